@@ -1,0 +1,1 @@
+"""Reports on local authority children's services, from Ofsted's site."""

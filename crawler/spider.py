@@ -1,0 +1,156 @@
+"""What every spider of this project shares: its declaration, its shard, and its end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import scrapy
+from scrapy import Request, signals
+from scrapy.exceptions import CloseSpider
+from scrapy.spidermiddlewares.httperror import HttpError
+
+from crawler.landing import Landing, ShardWriter, home_folder, new_run_id
+from crawler.politeness import NotAllowed, SourceStopped
+from crawler.source import Source, load_source
+from crawler.verdict import Tally, judge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+
+class SourceSpider(scrapy.Spider):
+    """A spider that walks one source and lands what it gets.
+
+    Arguments of `scrapy crawl … -a key=value` override keys of `source.yml`; `run_id` names the shard and `since`
+    (a date) leaves out what was published before.
+    """
+
+    #: Pages whose key names their content, so that what a killed crawl landed need not be asked for again.
+    reusable_pages: ClassVar[frozenset[str]] = frozenset()
+
+    source: Source
+    shard: ShardWriter
+
+    def __init__(self, run_id: str | None = None, since: str | None = None, **overrides: str) -> None:
+        super().__init__()
+        self.run_id = run_id or new_run_id()
+        self.since = datetime.strptime(since, "%Y-%m-%d").date() if since else None
+        self.source = load_source(self.name, overrides)
+        self.local_files: frozenset[str] = frozenset()
+        #: Why the site refused us; nothing more is asked once this is set.
+        self.refusal: str | None = None
+        self.tally = Tally()
+        self.started_at = datetime.now(UTC)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Make the spider and set what its `source.yml` says of politeness."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.source.require_contact()
+        crawler.settings.set("DOWNLOAD_DELAY", spider.source.download_delay, priority="spider")
+        crawler.settings.set("USER_AGENT", spider.source.identification, priority="spider")
+        spider.shard = ShardWriter(Landing(home_folder()), spider.name, spider.run_id, cls.reusable_pages)
+        crawler.signals.connect(spider._error, signal=signals.spider_error)
+        return spider
+
+    def get(
+        self,
+        url: str,
+        callback: Callable[..., Any],
+        *,
+        page: str,
+        key: str | None = None,
+        accept_status: tuple[int, ...] = (),
+        **context: Any,
+    ) -> Request:
+        """A request whose answer is landed as `page` under `key` (else the address); `context` reaches the callback
+        and, from landed bytes, the parse function of that page.
+        """
+        self.tally.requests += 1
+        return Request(
+            url,
+            callback=callback,
+            errback=self.failed,
+            cb_kwargs=context,
+            meta={
+                "landing": {"page": page, "key": key or url, "context": context},
+                "handle_httpstatus_list": list(accept_status),
+            },
+            dont_filter=True,
+        )
+
+    def failed(self, failure: Failure) -> Iterator[Any]:
+        """Stop the source where it must be, else note the request that failed."""
+        error = failure.value
+        if isinstance(error, SourceStopped):
+            raise CloseSpider(error.reason)
+        request: Request = failure.request  # type: ignore[attr-defined]
+        self.tally.failed += 1
+        if isinstance(error, HttpError):  # its page is landed already
+            return
+        reason = str(error) if isinstance(error, NotAllowed) else f"{request.url}: {error or type(error).__name__}"
+        self.logger.warning("no answer landed: %s", reason)
+        landing = request.meta["landing"]
+        self.shard.fail(
+            page=landing["page"], key=landing["key"], url=request.url, context=landing["context"], error=reason
+        )
+        yield from ()
+
+    def finish(self, reason: str) -> None:
+        """Judge the crawl and complete the shard."""
+        verdict = judge(self.source, self.tally, reason)
+        self.logger.info("verdict: %s (%s)", "ok" if verdict.ok else "FAILED", verdict.reason)
+        self.shard.close(
+            {
+                "source": self.name,
+                "run_id": self.run_id,
+                "started_at": self.started_at.isoformat(),
+                "finished_at": datetime.now(UTC).isoformat(),
+                "since": self.since.isoformat() if self.since else None,
+                "verdict": {"ok": verdict.ok, "reason": verdict.reason},
+                "tally": self.tally.summary(),
+            }
+        )
+
+    def _error(self, failure: Failure, response: Any) -> None:
+        self.tally.errors.append(f"{response.url}: {failure.getErrorMessage()}")
+
+
+class LandingMiddleware:
+    """Lands each response before the spider sees it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Hook the middleware to the spider's end."""
+        middleware = cls(crawler)
+        crawler.signals.connect(middleware.spider_closed, signal=signals.spider_closed)
+        return middleware
+
+    def process_spider_input(self, response: Response) -> None:
+        """Land the response."""
+        spider: Any = self.crawler.spider
+        landing = response.meta["landing"]
+        landed = spider.shard.land(response, page=landing["page"], key=landing["key"], context=landing["context"])
+        spider.tally.unchanged += landed.is_unchanged
+        spider.tally.fetched += not landed.is_unchanged
+
+    async def process_spider_output(self, response: Response, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        """Count what the spider reads, for the verdict."""
+        spider: Any = self.crawler.spider
+        async for item in result:
+            spider.tally.add(item)
+            yield item
+
+    def spider_closed(self, reason: str) -> None:
+        """Judge the crawl and complete its shard."""
+        spider: Any = self.crawler.spider
+        spider.finish(reason)
