@@ -16,7 +16,7 @@ run: setup  ## collect, build, check and publish the embedded default
 	$(BIN)/caseload-watch run --profile demo
 
 test: setup  ## every test that needs nothing but this repository
-	$(BIN)/python -m pytest -n auto -m "not shared"
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not shared"
 
 lock:  ## resolve requirements.lock again (needs uv)
 	uv pip compile --quiet --generate-hashes --no-strip-extras --no-emit-index-url --python-version 3.11 --extra dev --output-file requirements.lock pyproject.toml

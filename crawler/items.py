@@ -43,11 +43,10 @@ class ReportEntry:
 
 @dataclass(frozen=True, slots=True)
 class ReportFile:
-    """One PDF that can be read: its bytes are landed under their sha256."""
+    """One PDF that came whole: its bytes are landed under their sha256."""
 
     file_key: str
     size_bytes: int
-    page_count: int
 
 
 @dataclass(frozen=True, slots=True)

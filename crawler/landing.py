@@ -17,7 +17,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -77,6 +77,9 @@ class Landed:
     def fetched(self) -> datetime:
         """When the answer came, in UTC."""
         return datetime.fromisoformat(self.fetched_at)
+
+
+LANDED_FIELDS = tuple(f.name for f in fields(Landed))
 
 
 class Landing:
@@ -197,7 +200,7 @@ class ShardWriter:
 
     def write(self, landed: Landed) -> None:
         """Append one line, and let a reader of the file see it."""
-        self._file.write(json.dumps(asdict(landed), ensure_ascii=False) + "\n")
+        self._file.write(json.dumps({name: getattr(landed, name) for name in LANDED_FIELDS}, ensure_ascii=False) + "\n")
         self._file.flush()
         if landed.status is not None:
             self.known[landed.key] = landed

@@ -29,7 +29,7 @@ from scrapy.utils.misc import load_object
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-    from scrapy.http import Response
+    from scrapy.http import Headers, Response
 
 logger = logging.getLogger(__name__)
 
@@ -286,13 +286,19 @@ class SizeLimit:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Hook the limit to the bytes that come."""
+        """Hook the limit to what comes."""
         limit = cls(crawler)
-        crawler.signals.connect(limit.bytes_received, signal=signals.bytes_received)
+        crawler.signals.connect(limit.headers_received, signal=signals.headers_received)
         return limit
 
+    def headers_received(self, headers: Headers, body_length: int | None, request: Request) -> None:
+        """Count the bytes from the first one on whose length is not known to be within the limit."""
+        spider: Any = self.crawler.spider
+        if body_length is None or not 0 <= body_length <= spider.source.max_body_bytes:
+            self.crawler.signals.connect(self.bytes_received, signal=signals.bytes_received)
+
     def bytes_received(self, data: bytes, request: Request) -> None:
-        """Count, and stop the download above the limit."""
+        """Stop the download above the limit."""
         spider: Any = self.crawler.spider
         self._received[request] = self._received.get(request, 0) + len(data)
         if self._received[request] > spider.source.max_body_bytes:

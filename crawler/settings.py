@@ -22,7 +22,14 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.politeness.PoliteRetry": 550,
 }
 # Before HttpErrorMiddleware (50): error pages and refusals are landed as well.
-SPIDER_MIDDLEWARES = {"crawler.spider.LandingMiddleware": 10, "crawler.politeness.BlockGuard": 20}
+SPIDER_MIDDLEWARES = {
+    "crawler.spider.LandingMiddleware": 10,
+    "crawler.politeness.BlockGuard": 20,
+    # What they do is of no use here, and each costs a step a request.
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+}
 EXTENSIONS = {"crawler.politeness.SizeLimit": 0}
 
 DOWNLOAD_VERIFY_CERTIFICATES = True
@@ -36,4 +43,5 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 STATS_DUMP = False
 LOG_LEVEL = "INFO"
+LOG_FORMATTER = "crawler.spider.QuietLog"
 WARN_ON_GENERATOR_RETURN_VALUE = False  # reads the source of each callback at the first request: half a second

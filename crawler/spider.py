@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import scrapy
 from scrapy import Request, signals
 from scrapy.exceptions import CloseSpider
+from scrapy.logformatter import LogFormatter
 from scrapy.spidermiddlewares.httperror import HttpError
 
+from crawler.items import Item
 from crawler.landing import Landing, ShardWriter, home_folder, new_run_id
 from crawler.politeness import NotAllowed, SourceStopped
 from crawler.source import Source, load_source
@@ -85,6 +87,12 @@ class SourceSpider(scrapy.Spider):
             dont_filter=True,
         )
 
+    def counted(self, items: Iterable[Item]) -> Iterator[Item]:
+        """The items, counted for the verdict."""
+        for item in items:
+            self.tally.add(item)
+            yield item
+
     def failed(self, failure: Failure) -> Iterator[Any]:
         """Stop the source where it must be, else note the request that failed."""
         error = failure.value
@@ -143,14 +151,14 @@ class LandingMiddleware:
         spider.tally.unchanged += landed.is_unchanged
         spider.tally.fetched += not landed.is_unchanged
 
-    async def process_spider_output(self, response: Response, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
-        """Count what the spider reads, for the verdict."""
-        spider: Any = self.crawler.spider
-        async for item in result:
-            spider.tally.add(item)
-            yield item
-
     def spider_closed(self, reason: str) -> None:
         """Judge the crawl and complete its shard."""
         spider: Any = self.crawler.spider
         spider.finish(reason)
+
+
+class QuietLog(LogFormatter):
+    """Scrapy's log without a line for each item: what was read is in the shard and in the raw tables."""
+
+    def scraped(self, item: Any, response: Any, spider: Any) -> None:  # type: ignore[override] # documented: None is no line
+        """Say nothing."""

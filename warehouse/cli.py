@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import shutil
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -295,7 +297,15 @@ def _tell(place: Home, outcome: pipeline.Outcome, reporter: Reporter) -> None:
             reporter.say(f"  {found[0]}" if found else "")
     reporter.say("\nTry:")
     for query in TRY:
-        reporter.say(f'  caseload-watch sql "{query}"')
+        reporter.say(f'  {_command(place)} "{query}"')
+
+
+def _command(place: Home) -> str:
+    """How to ask a question from here: by name where it is on the path, with --home where it is needed."""
+    called = Path(sys.argv[0])
+    name = "caseload-watch" if shutil.which("caseload-watch") else os.path.relpath(called)
+    is_default = place.root.resolve() == Path(os.environ.get(HOME_VARIABLE, DEFAULT_HOME)).resolve()
+    return f"{name} sql" if is_default else f"{name} sql --home {place.root}"
 
 
 SUMMARY = (

@@ -61,6 +61,11 @@ class Home:
         return self.root / "data_docs"
 
     @property
+    def demo_port(self) -> Path:
+        """The loopback port of this home's demonstration."""
+        return self.root / "demo_port"
+
+    @property
     def logs(self) -> Path:
         """Logs of crawls, one file a run and source."""
         return self.root / "logs"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import duckdb
 
@@ -26,9 +27,6 @@ from warehouse.publish import inputs, is_published, publish
 
 if TYPE_CHECKING:
     from warehouse.gate import GateReport
-
-#: The stand-in listens here where the port is free, so that a second demonstration meets the same addresses.
-DEMO_PORT = 8153
 
 
 class Exit(enum.IntEnum):
@@ -104,7 +102,7 @@ def check(job: Job) -> None:
 
 def crawl(home: Home, job: Job, run_id: str, reporter: Reporter) -> list[Crawled]:
     """Crawl the chosen sources; with the profile `demo`, from the stand-in site."""
-    with _site(job) as sources, reporter.stage("crawl") as stage:
+    with _site(home, job) as sources, reporter.stage("crawl") as stage:
         seen: dict[str, int] = {}
 
         def on_progress(source: str, responses: int) -> None:
@@ -224,7 +222,7 @@ def _ending(home: Home, run_id: str) -> Iterator[None]:
 
 
 @contextmanager
-def _site(job: Job) -> Iterator[dict[str, dict[str, str]]]:
+def _site(home: Home, job: Job) -> Iterator[dict[str, dict[str, str]]]:
     """The sources to crawl: as chosen, or with the demonstration's overrides while its stand-in site is up."""
     sources = job.by_source()
     if job.profile != "demo" or "ofsted_reports" not in sources:
@@ -233,7 +231,8 @@ def _site(job: Job) -> Iterator[dict[str, dict[str, str]]]:
     from crawler.demo.site import demo_site, serve
 
     site = demo_site()
-    with serve(site, port=_port()) as server:
+    with serve(site, port=_remembered_port(home)) as server:
+        home.demo_port.write_text(f"{urlsplit(server.base_url).port}\n", encoding="utf-8")
         demo = {
             "base_url": server.base_url,
             "hosts": "[]",
@@ -245,15 +244,16 @@ def _site(job: Job) -> Iterator[dict[str, dict[str, str]]]:
         yield sources
 
 
-def _port() -> int:
-    """The stand-in's usual port, or any free one (0) where that is taken."""
+def _remembered_port(home: Home) -> int:
+    """The port of this home's earlier demonstration where it is free, so that its addresses stay; else any (0)."""
+    port = int(home.demo_port.read_text(encoding="utf-8")) if home.demo_port.is_file() else 0
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", DEMO_PORT))
+            probe.bind(("127.0.0.1", port))
         except OSError:
             return 0
-    return DEMO_PORT
+    return port
 
 
 def _crawl_line(crawled: Crawled) -> str:

@@ -29,4 +29,4 @@ class OfficialStatisticsSpider(SourceSpider):
 
     def workbook(self, response: Response) -> Iterator[Item]:
         """Read its rows."""
-        yield from PAGES["workbook"](response.body, response.url)
+        yield from self.counted(PAGES["workbook"](response.body, response.url))

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pypdfium2
-from parsel import Selector
+from parsel import Selector, SelectorList
 from pypdfium2 import raw as pdfium
 
 from crawler.items import Authority, Item, Reject, ReportEntry, ReportFile, SourceIssue
@@ -114,7 +114,7 @@ def _entry(link: Selector, event: Selector, urn: str, url: str) -> ReportEntry:
     label = (words[: -len(hidden)] if hidden and words.endswith(hidden) else words).strip() or hidden
     published = _text(event.css("time[pubdate]")) or None
     link_date = hidden.rsplit(" - ", 1)[1].strip() if " - " in hidden else None
-    event_date = _text(event.css(".timeline__date time, .timeline__date")[:1]) or None
+    event_date = _text(event.css(".timeline__date")) or None
     return ReportEntry(
         urn=urn,
         file_key=file_key(address),
@@ -153,7 +153,7 @@ def site_date(text: str | None) -> date | None:
 def parse_report_file(
     body: bytes, url: str, *, file_key: str, status: int = 200, flags: tuple[str, ...] = (), **_context: Any
 ) -> ReportFile | Reject:
-    """Whether landed bytes are a report that can be read, else why not."""
+    """Whether landed bytes are a PDF that came whole, else why not. `warehouse/extract` reads its pages."""
     if status != 200:
         return Reject(file_key, "http_error", f"{url} answered {status}")
     if "download_stopped" in flags:
@@ -166,23 +166,27 @@ def parse_report_file(
         return Reject(file_key, "not_pdf", f"expected %PDF- at the start, found {said}")
     if "dataloss" in flags:
         return Reject(file_key, "truncated", f"the connection broke off after {len(body):,} bytes")
-    try:
-        with pypdfium2.PdfDocument(body) as document:
-            pages = len(document)
-    except pypdfium2.PdfiumError as error:
-        if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD:
-            return Reject(file_key, "encrypted", "the file asks for a password")
-        if PDF_END not in body[-PDF_END_WITHIN:]:
-            return Reject(file_key, "truncated", f"no {PDF_END.decode()} at the end of {len(body):,} bytes")
-        return Reject(file_key, "damaged", str(error))
     # A reader repairs a cut file and shows the pages that it finds: what is missing would go unseen.
     if PDF_END not in body[-PDF_END_WITHIN:]:
         return Reject(file_key, "truncated", f"no {PDF_END.decode()} at the end of {len(body):,} bytes")
-    return ReportFile(file_key, len(body), pages)
+    # Many files are encrypted so that they cannot be changed, and open without a password.
+    if b"/Encrypt" in body and _asks_for_password(body):
+        return Reject(file_key, "encrypted", "the file asks for a password")
+    return ReportFile(file_key, len(body))
 
 
-def _text(selection: Any) -> str:
-    return " ".join(" ".join(selection.css("::text").getall()).split())
+def _asks_for_password(body: bytes) -> bool:
+    try:
+        pypdfium2.PdfDocument(body).close()
+    except pypdfium2.PdfiumError as error:
+        return bool(getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD)
+    return False
+
+
+def _text(selection: Selector | SelectorList[Selector]) -> str:
+    """All words under the first element of a selection, one blank between them."""
+    first = selection if isinstance(selection, Selector) else next(iter(selection), None)
+    return " ".join(" ".join(first.root.itertext()).split()) if first is not None else ""
 
 
 def _read_listing(body: bytes, url: str, **_context: Any) -> Iterator[Item]:

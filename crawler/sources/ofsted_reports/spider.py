@@ -10,7 +10,7 @@ from scrapy import Request
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 
-from crawler.items import Item, ReportEntry
+from crawler.items import Item, Reject, ReportEntry
 from crawler.sources.ofsted_reports.declaration import Declaration
 from crawler.sources.ofsted_reports.parse import parse_listing, parse_provider, parse_report_file
 from crawler.spider import SourceSpider
@@ -40,14 +40,14 @@ class OfstedReportsSpider(SourceSpider):
         for authority in page.authorities:
             if authority.urn not in self._seen:
                 self._seen.add(authority.urn)
-                yield authority
+                yield from self.counted([authority])
                 yield self.get(authority.url, self.provider, page="provider", key=f"provider/{authority.urn}")
         if start + self.source.rows < page.total:
             yield self._list_from(start + self.source.rows)
 
     def provider(self, response: Response) -> Iterator[Item | Request]:
         """Ask for every report of the timeline that is new or may have changed."""
-        for item in parse_provider(response.body, response.url):
+        for item in self.counted(parse_provider(response.body, response.url)):
             yield item
             if isinstance(item, ReportEntry) and not self._is_before_since(item):
                 if self._is_landed(item):
@@ -65,9 +65,9 @@ class OfstedReportsSpider(SourceSpider):
 
     def report(self, response: Response, file_key: str, entry: str) -> Iterator[Item]:
         """Say whether the landed file is a report."""
-        yield parse_report_file(
-            response.body, response.url, file_key=file_key, status=response.status, flags=tuple(response.flags)
-        )
+        flags = tuple(response.flags)
+        item = parse_report_file(response.body, response.url, file_key=file_key, status=response.status, flags=flags)
+        yield from self.counted([item])
 
     def _is_before_since(self, entry: ReportEntry) -> bool:
         return bool(self.since and entry.published_on and entry.published_on < self.since)
@@ -87,8 +87,7 @@ class OfstedReportsSpider(SourceSpider):
 
     def _was_rejected(self, sha256: str | None, url: str, file_key: str, flags: list[str]) -> bool:
         body = self.shard.landing.body(str(sha256))
-        item = parse_report_file(body, url, file_key=file_key, flags=tuple(flags))
-        return not hasattr(item, "page_count")
+        return isinstance(parse_report_file(body, url, file_key=file_key, flags=tuple(flags)), Reject)
 
 
 def _signature(entry: ReportEntry) -> str:
