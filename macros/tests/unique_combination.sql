@@ -1,0 +1,9 @@
+{# Fails for each combination of values that more than one row has: the grain of a table with a natural key. #}
+{% test unique_combination(model, columns) %}
+    select
+        {{ columns | join(', ') }},
+        count(*) as n_rows
+    from {{ model }}
+    group by {{ columns | join(', ') }}
+    having count(*) > 1
+{% endtest %}

@@ -1,0 +1,4 @@
+select
+    grade,
+    cast(rank as integer) as grade_rank
+from {{ ref('grades') }}

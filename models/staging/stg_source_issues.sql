@@ -1,0 +1,9 @@
+select
+    source,
+    code,
+    url,
+    detail,
+    context,
+    first_seen_at,
+    last_seen_at
+from {{ source('raw', 'issues') }}
