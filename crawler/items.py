@@ -85,12 +85,16 @@ class SourceIssue:
 
 @dataclass(frozen=True, slots=True)
 class StatisticsFile:
-    """One file of official statistics. `file_key` names the series and the "as at" date (`vintage`) that it covers."""
+    """One file of official statistics. `file_key` names the series and the "as at" date (`vintage`) that it covers.
+
+    `release_url` is the publisher's page of the release where the file itself names it.
+    """
 
     file_key: str
     title: str
     vintage: date
     size_bytes: int
+    release_url: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,16 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
 
 from filelock import FileLock, Timeout
+
+from crawler.source import PROJECT
 
 if TYPE_CHECKING:
     from scrapy.http import Response
@@ -32,6 +35,8 @@ logger = logging.getLogger(__name__)
 HOME_VARIABLE = "CASELOAD_WATCH_HOME"
 RESPONSES = "responses.jsonl"
 SHARD = "shard.json"
+#: Files that are brought to the disk side by side when a shard is closed; the disk joins their writes.
+SYNCS_AT_ONCE = 8
 
 
 def home_folder() -> Path:
@@ -154,9 +159,7 @@ class ShardWriter:
         if self.final.exists():
             raise LandingError(f"{self.final}: this shard exists; a shard is written once")
         self.known = landing.latest(source)
-        # Bodies go to the disk beside the crawl, which has better to do than to wait for it.
-        self._syncing = ThreadPoolExecutor(1)
-        self._synced: list[Future[None]] = []
+        self._new_bodies: set[Path] = set()
         killed = landing.partial_shards(source)
         adopted = [r for shard in killed for r in read_responses(shard) if r.page in reusable_pages and r.status]
         self.partial.mkdir()
@@ -173,13 +176,13 @@ class ShardWriter:
         is_unchanged = "not_modified" in response.flags
         digest = self.landing.keep(response.body)
         if not is_unchanged:
-            self._synced.append(self._syncing.submit(_fsync, self.landing.body_path(digest)))
+            self._new_bodies.add(self.landing.body_path(digest))
         content_type = _header(response, "Content-Type")
         landed = Landed(
             page=page,
             key=key,
-            url=response.url,
-            requested_url=response.meta.get("redirect_urls", [response.url])[0],
+            url=_address(response.url),
+            requested_url=_address(response.meta.get("redirect_urls", [response.url])[0]),
             context=context,
             status=response.status,
             fetched_at=_now(),
@@ -210,9 +213,8 @@ class ShardWriter:
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
-        for synced in self._synced:
-            synced.result()
-        self._syncing.shutdown()
+        with ThreadPoolExecutor(SYNCS_AT_ONCE) as pool:
+            list(pool.map(_fsync, self._new_bodies))
         (self.partial / SHARD).write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         _fsync(self.partial / SHARD)
         self.partial.rename(self.final)
@@ -235,6 +237,14 @@ def read_shard(shard: Path) -> dict[str, Any]:
     """A complete shard's summary: source, times, counts, verdict."""
     summary: dict[str, Any] = json.loads((shard / SHARD).read_text(encoding="utf-8"))
     return summary
+
+
+def _address(url: str) -> str:
+    """An address as it is published: a file's without the folders of this machine that lead to it."""
+    if not url.startswith("file:"):
+        return url
+    path = Path(unquote(urlsplit(url).path))
+    return f"file:{path.relative_to(PROJECT) if path.is_relative_to(PROJECT) else path.name}"
 
 
 def _header(response: Response, name: str) -> str | None:

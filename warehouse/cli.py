@@ -1,5 +1,5 @@
 """The command line. Exit codes: 0 published or nothing new, 1 the quality gate refused, 2 wrong usage or
-configuration, 3 a source failed its verdict, 4 another run holds the lock.
+configuration, 3 a source failed its verdict, 4 another run holds the lock; 70 for an error of the program itself.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import sys
+import traceback
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,6 +47,7 @@ SetOption = Annotated[
     list[str] | None, typer.Option("--set", metavar="S.KEY=VALUE", help="override a key of a source's source.yml")
 ]
 DEFAULT_HOME = Path("data")
+CRASHED = 70
 
 
 def main() -> None:
@@ -56,6 +58,9 @@ def main() -> None:
         _fail(error, Exit.LOCKED)
     except (SourceError, HomeError, LandingError) as error:
         _fail(error, Exit.USAGE)
+    except Exception:  # noqa: BLE001 - Python's own exit code for a crash is 1, which is the gate's
+        traceback.print_exc()
+        raise SystemExit(CRASHED) from None
 
 
 @app.command()

@@ -51,6 +51,11 @@ class Home:
         return self.published / "manifest.json"
 
     @property
+    def built(self) -> Path:
+        """The inputs that the marts were last built from."""
+        return self.root / "built.json"
+
+    @property
     def checked(self) -> Path:
         """The inputs that the quality gate last passed on."""
         return self.root / "checked.json"

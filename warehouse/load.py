@@ -82,6 +82,7 @@ def forget_loads(connection: duckdb.DuckDBPyConnection, run_id: str | None = Non
 def load_shard(connection: duckdb.DuckDBPyConnection, landing: Landing, source: str, shard: Path) -> Loaded:
     """Load one shard in one transaction."""
     rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    summary = read_shard(shard)
     responses = items = 0
     for landed in read_responses(shard):
         responses += 1
@@ -94,7 +95,7 @@ def load_shard(connection: duckdb.DuckDBPyConnection, landing: Landing, source: 
     try:
         for table in TABLES:
             merge(connection, table, rows[table])
-        _settle(connection, source)
+        _settle(connection, source, datetime.fromisoformat(summary["started_at"]))
         merge(
             connection,
             "raw.loads",
@@ -102,7 +103,7 @@ def load_shard(connection: duckdb.DuckDBPyConnection, landing: Landing, source: 
                 {
                     "source": source,
                     "shard": shard.name,
-                    "run_id": read_shard(shard)["run_id"],
+                    "run_id": summary["run_id"],
                     "responses": responses,
                     "items": items,
                     "loaded_at": datetime.now(UTC),
@@ -147,7 +148,7 @@ def _row(source: str, landed: Landed, item: Item) -> tuple[str, dict[str, Any]]:
         case ReportFile():
             return "raw.files", {**row, **file, "kind": "report"}
         case StatisticsFile():
-            return "raw.files", {**row, **file, "kind": "statistics"}
+            return "raw.files", {**row, **file, "kind": "statistics", "url": item.release_url or landed.requested_url}
         case Reject():
             return "raw.rejects", {**row, **file}
         case SourceIssue():
@@ -156,8 +157,13 @@ def _row(source: str, landed: Landed, item: Item) -> tuple[str, dict[str, Any]]:
             return "raw.official_outcomes", {**row, "content_sha256": landed.sha256}
 
 
-def _settle(connection: duckdb.DuckDBPyConnection, source: str) -> None:
-    """What follows from the rows of a shard for those of earlier ones."""
+def _settle(connection: duckdb.DuckDBPyConnection, source: str, started_at: datetime) -> None:
+    """What follows from the rows of a shard, whose crawl began at `started_at`, for those of earlier ones."""
+    connection.execute(
+        "update raw.issues set resolved_at = $started_at "
+        "where source = $source and last_seen_at < $started_at and resolved_at is null",
+        {"source": source, "started_at": started_at},
+    )
     connection.execute(
         """
         update raw.rejects as r set resolved_at = f.first_good from (

@@ -144,16 +144,23 @@ def build_marts(home: Home, reporter: Reporter) -> bool:
     """Build and test the models. False where a model or a test failed; its rows are printed."""
     from warehouse.build import build
 
+    for mark in (home.built, home.checked):
+        mark.unlink(missing_ok=True)
     with reporter.stage("build") as stage:
         result = build(home.root, stage.advance)
         stage.done(result.summary)
+    if result.ok:
+        with home.work_database() as connection:
+            home.built.write_text(json.dumps(inputs(connection)), encoding="utf-8")
     for failure in result.failures:
         reporter.say(str(failure))
     return result.ok
 
 
 def check_marts(home: Home, run_id: str, reporter: Reporter) -> GateReport:
-    """Run the quality gate and note its results."""
+    """Run the quality gate and note its results. Raises HomeError where the marts are not of what is loaded now."""
+    with home.work_database() as connection:
+        _require(home.built, connection, "the marts are not built from what is loaded now", "caseload-watch build")
     with reporter.stage("check") as stage:
         from warehouse.gate import run_gate
 
@@ -173,12 +180,7 @@ def check_marts(home: Home, run_id: str, reporter: Reporter) -> GateReport:
 def publish_marts(home: Home, run_id: str, reporter: Reporter) -> None:
     """Publish what was built. Raises HomeError where the gate has not passed on just this."""
     with reporter.stage("publish") as stage, home.work_database() as connection:
-        passed = json.loads(home.checked.read_text(encoding="utf-8")) if home.checked.is_file() else None
-        if passed != inputs(connection):
-            raise HomeError(
-                f"{home.work}: the gate has not passed on what is in it now. Run `caseload-watch build` and "
-                "`caseload-watch check` first; nothing was published."
-            )
+        _require(home.checked, connection, "the gate has not passed on what is built now", "caseload-watch check")
         manifest = publish(home, connection, run_id)
         rows = sum(table["rows"] for table in manifest["tables"].values())
         stage.done(f"{len(manifest['tables'])} tables, {rows:,} rows: {home.published_database}")
@@ -195,6 +197,12 @@ def make_marts(home: Home, run_id: str, reporter: Reporter, so_far: Outcome | No
         runs.end(connection, run_id, outcome.outcome, outcome.exit_code, outcome.detail)
     publish_marts(home, run_id, reporter)
     return outcome
+
+
+def _require(mark: Path, connection: duckdb.DuckDBPyConnection, what: str, command: str) -> None:
+    """Raise HomeError unless `mark`, left by an earlier stage, is of the present inputs."""
+    if not mark.is_file() or json.loads(mark.read_text(encoding="utf-8")) != inputs(connection):
+        raise HomeError(f"{mark.parent}: {what}. Run `{command}` first; nothing was published.")
 
 
 def replay(home: Home, run_id: str | None, reporter: Reporter) -> None:

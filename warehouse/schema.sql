@@ -58,7 +58,6 @@ create table if not exists raw.files (
     vintage date,
     media_type varchar,
     size_bytes bigint not null,
-    page_count integer,
     first_seen_at timestamptz not null,
     last_seen_at timestamptz not null,
     primary key (source, file_key, content_sha256)
@@ -78,7 +77,7 @@ create table if not exists raw.rejects (
     primary key (source, file_key, reason)
 );
 
--- One row a thing on a page that was not understood.
+-- One row a thing on a page that was not understood. `resolved_at` is set by the next crawl that does not meet it.
 create table if not exists raw.issues (
     source varchar not null,
     code varchar not null,
@@ -87,6 +86,7 @@ create table if not exists raw.issues (
     context varchar,
     first_seen_at timestamptz not null,
     last_seen_at timestamptz not null,
+    resolved_at timestamptz,
     primary key (source, code, url, detail)
 );
 

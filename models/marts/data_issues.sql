@@ -45,6 +45,7 @@ from_sources as (
     from {{ ref('stg_source_issues') }} as issues
     left join addresses
         on issues.url = addresses.url
+    where issues.resolved_at is null
 
 ),
 

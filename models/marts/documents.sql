@@ -52,7 +52,7 @@ select
     documents.file_key,
     documents.media_type,
     documents.size_bytes,
-    coalesce(texts.page_count, documents.page_count) as page_count,
+    texts.page_count,
     coalesce(texts.extraction_status, 'pending') as extraction_status,
     texts.extraction_error
 from documents

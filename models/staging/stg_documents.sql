@@ -9,7 +9,6 @@ select
     vintage,
     media_type,
     size_bytes,
-    page_count,
     first_seen_at,
     last_seen_at,
     -- One address a file: the older host serves the same file numbers, and a query or fragment names no other file.

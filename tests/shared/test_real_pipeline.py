@@ -68,13 +68,11 @@ def test_at_least_999_of_1000_cells_are_right(home: Path, shared: Path) -> None:
     print(done.stdout)
 
 
-def test_three_files_are_no_pdf_and_are_kept_as_dead_letters(home: Path, manifest: list[dict[str, str]]) -> None:
+def test_files_that_are_no_pdf_are_kept_as_dead_letters(home: Path, manifest: list[dict[str, str]]) -> None:
     with duckdb.connect(str(Home(home).work), read_only=True) as connection:
         rejected = connection.execute("select reason, content_sha256 from raw.rejects").fetchall()
-    expected = {m["sha256"] for m in manifest if m["expects"] == "not_pdf"}
-    assert {reason for reason, _ in rejected} == {"not_pdf"}
-    assert len(rejected) == 3
-    assert {digest for _, digest in rejected} == expected
+    expected = [("not_pdf", m["sha256"]) for m in manifest if m["expects"] == "not_pdf"]
+    assert sorted(rejected) == sorted(expected)
 
 
 def test_every_other_file_is_read_and_no_letter_yields_a_rating(home: Path, manifest: list[dict[str, str]]) -> None:
@@ -85,14 +83,14 @@ def test_every_other_file_is_read_and_no_letter_yields_a_rating(home: Path, mani
     assert not letters & {digest for (digest,) in rated}
 
 
-def test_every_quote_stands_at_its_offsets(home: Path) -> None:
+def test_every_quote_stands_at_its_offsets(home: Path, manifest: list[dict[str, str]]) -> None:
     wrong = ask(
         home,
         "select count(*) filter (text[char_start + 1:char_end] is distinct from quote), count(*) "
         "from marts.ratings join marts.document_texts using (document_id) where quote is not null",
     )
     assert wrong[0][0] == 0
-    assert wrong[0][1] > 1355
+    assert wrong[0][1] >= sum(m["expects"] == "graded" for m in manifest)
 
 
 def test_a_second_run_downloads_no_report_and_has_nothing_new(home: Path, site: StandIn) -> None:

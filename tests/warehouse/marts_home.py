@@ -182,7 +182,6 @@ class Landed:
             extractor_version=1,
             status="ok",
             text=text,
-            page_count=1 if kind == "report" else None,
         )
 
 

@@ -89,6 +89,18 @@ def test_a_dead_letter_is_resolved_when_the_file_comes_whole(crawl: RunCrawl, tm
         assert rows(connection, "select reason, resolved_at is not null from raw.rejects") == [("not_pdf", True)]
 
 
+def test_an_issue_is_resolved_by_the_crawl_that_does_not_meet_it(crawl: RunCrawl, tmp_path: Path) -> None:
+    port, found = 0, []
+    with Home(tmp_path).work_database() as connection:
+        for label in ("Leaflet", "Children's services inspection", "Leaflet"):
+            with serve(small_site(report(50000001, label=label)), port) as site:
+                crawl(site)
+                port = int(site.base_url.rsplit(":", 1)[1])
+            load_shards(connection, Landing(tmp_path))
+            found += rows(connection, "select code, resolved_at is not null from raw.issues")
+    assert found == [("unknown_label", False), ("unknown_label", True), ("unknown_label", False)]
+
+
 def test_a_listed_report_that_is_not_asked_for_again_was_seen(crawl: RunCrawl, tmp_path: Path) -> None:
     with serve(small_site()) as site:
         crawl(site)

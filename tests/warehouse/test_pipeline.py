@@ -112,6 +112,12 @@ def test_every_summary_query_of_a_run_answers(demo: Path) -> None:
         assert json.loads(caseload_watch("sql", query, "--json", home=demo).stdout)
 
 
+def test_no_address_tells_where_on_this_machine_the_snapshot_is(demo: Path) -> None:
+    done = caseload_watch("sql", "select kind, url from documents where kind = 'statistics'", "--json", home=demo)
+    assert [row["url"].split("/")[2] for row in json.loads(done.stdout)] == ["www.gov.uk"]
+    assert not [row for rows in marts(demo).values() for row in rows if str(REPOSITORY) in str(row)]
+
+
 def test_status_names_the_run_and_each_sources_verdict(demo: Path) -> None:
     done = caseload_watch("status", home=demo)
     assert done.returncode == 0

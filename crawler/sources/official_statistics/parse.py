@@ -24,6 +24,7 @@ from crawler.items import OfficialOutcome, SourceIssue, StatisticsFile
 SERIES = "ofsted_inspection_outcomes"
 SHEET_MARK = "# sheet: "
 TITLE_MARK = "# title: "
+RELEASE_MARK = "# release: "
 SNAPSHOT_SHEET = "snapshot"
 
 
@@ -254,7 +255,9 @@ def parse_statistics_file(body: bytes, url: str) -> StatisticsFile:
     else:  # 2023's first cell says only "Cover sheet": the first cell that names a year is the title
         cells = (cell for sheet in sheets for line in sheet.lines for cell in _cells(line.text))
         title = next(cell for cell in cells if _YEAR.search(cell))
-    return StatisticsFile(f"{SERIES}-{vintage.isoformat()}", title.strip(), vintage, len(body))
+    release = re.search(rf"^{RELEASE_MARK}(\S+)$", text, re.M)
+    key = f"{SERIES}-{vintage.isoformat()}"
+    return StatisticsFile(key, title.strip(), vintage, len(body), release[1] if release else None)
 
 
 def parse_workbook(body: bytes, url: str) -> Iterator[OfficialOutcome | SourceIssue]:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from crawler.items import SourceIssue
 from crawler.sources.official_statistics.parse import (
+    RELEASE_MARK,
     TITLE_MARK,
     NotAWorkbookError,
     PrintedRow,
@@ -71,7 +72,7 @@ def snapshot(workbook: bytes, name: str) -> str:
     out = io.StringIO()
     out.write(f"{TITLE_MARK}{file.title}\n")
     out.write(f"# publisher: Ofsted; as at 31 March {file.vintage.year}; published: {published}\n")
-    out.write(f"# release: https://www.gov.uk/government/statistics/{slug}\n")
+    out.write(f"{RELEASE_MARK}https://www.gov.uk/government/statistics/{slug}\n")
     out.write(f"# made from: a workbook with sha256 {hashlib.sha256(workbook).hexdigest()}\n")
     out.write(f"# licence: {LICENCE}\n")
     writer = csv.writer(out, lineterminator="\n")
