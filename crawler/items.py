@@ -53,24 +53,12 @@ class ReportFile:
 class Reject:
     """A dead letter: bytes that cannot be a report. They stay landed.
 
-    `reason` is one of `REJECT_REASONS`.
+    `reason` is one of not_pdf, empty, truncated, encrypted, too_large, http_error, no_answer.
     """
 
     file_key: str
     reason: str
     detail: str
-
-
-REJECT_REASONS = (
-    "not_pdf",
-    "empty",
-    "truncated",
-    "encrypted",
-    "too_large",
-    "damaged",
-    "http_error",
-    "blocked_by_robots",
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-"""The landing area: bytes as they came, under their sha256, and one line of request metadata a response.
+"""The landing area: bodies as they came, under their sha256, and one line of request metadata a response.
 
-    landing/bodies/ab/abcdef…                     the bytes; never changed, never deleted (but by `erase`)
+    landing/bodies/ab/abcdef…                     the body, out of its transfer encoding; never changed, never deleted
     landing/shards/<source>/<shard>/              one complete crawl: responses.jsonl, shard.json
     landing/shards/<source>/.<shard>.partial/     a crawl under way, or one that was killed; never loaded
 
@@ -15,7 +15,7 @@ import logging
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 HOME_VARIABLE = "CASELOAD_WATCH_HOME"
+#: Set for a crawl that must not outlive the process that started it.
+TIED_VARIABLE = "CASELOAD_WATCH_TIED"
 RESPONSES = "responses.jsonl"
 SHARD = "shard.json"
 #: Files that are brought to the disk side by side when a shard is closed; the disk joins their writes.
@@ -87,6 +89,30 @@ class Landed:
 LANDED_FIELDS = tuple(f.name for f in fields(Landed))
 
 
+def claim_home(home: Path, profile: str) -> None:
+    """Make a home folder one of `profile`. Raises LandingError when it holds another's data.
+
+    The demonstration's reports are made up, so they never stand beside real ones.
+    """
+    mark = home / "profile"
+    held = mark.read_text(encoding="utf-8").strip() if mark.is_file() else ""
+    if held and held != profile:
+        raise LandingError(
+            f"{home} holds data of the profile {held!r}; data of the profile {profile!r} must not be mixed into it. "
+            f"Name another folder (--home DIR or {HOME_VARIABLE}), or delete this one."
+        )
+    home.mkdir(parents=True, exist_ok=True)
+    if not held:
+        write_whole(mark, profile + "\n")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a small file so that a reader finds the old text or the new one, never a part."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(path)
+
+
 class Landing:
     """The landing area of one home folder."""
 
@@ -99,20 +125,13 @@ class Landing:
 
     def body(self, sha256: str) -> bytes:
         """Read landed bytes. Raises LandingError when they are gone or are not what their name says."""
-        path = self.body_path(sha256)
-        try:
-            body = path.read_bytes()
-        except FileNotFoundError as error:
-            raise LandingError(f"{path}: landed bytes are missing; crawl the source again to land them") from error
-        if hashlib.sha256(body).hexdigest() != sha256:
-            raise LandingError(f"{path}: bytes do not match their sha256 name; delete this file and crawl again")
-        return body
+        return read_body(self.body_path(sha256), sha256)
 
     def keep(self, body: bytes) -> str:
         """Write bytes once and return their sha256."""
         digest = hashlib.sha256(body).hexdigest()
         path = self.body_path(digest)
-        if not path.exists():
+        if not self.holds(digest, len(body)):
             temporary = path.with_name(f".{digest}.{os.getpid()}")
             try:
                 temporary.write_bytes(body)
@@ -122,24 +141,28 @@ class Landing:
             temporary.rename(path)
         return digest
 
+    def holds(self, sha256: str, size_bytes: int) -> bool:
+        """True where these bytes are landed whole, as far as their size tells."""
+        try:
+            return self.body_path(sha256).stat().st_size == size_bytes
+        except FileNotFoundError:
+            return False
+
     def shards(self, source: str) -> list[Path]:
-        """Complete shards of a source, oldest first."""
+        """Complete shards of a source, oldest first, whatever their verdict."""
         return sorted(p for p in (self.root / "shards" / source).glob("[!.]*") if (p / SHARD).is_file())
+
+    def failed_shards(self, source: str) -> list[Path]:
+        """Complete shards of a source that failed their verdict: they are never loaded."""
+        return [shard for shard in self.shards(source) if not read_shard(shard)["verdict"]["ok"]]
 
     def partial_shards(self, source: str) -> list[Path]:
         """Shards of a source whose crawl has not ended, or was killed."""
         return sorted((self.root / "shards" / source).glob(".*.partial"))
 
     def latest(self, source: str) -> dict[str, Landed]:
-        """The last answer to each key of a source, over all its shards, killed ones included."""
-        known: dict[str, Landed] = {}
-        for shard in [*self.shards(source), *self.partial_shards(source)]:
-            for landed in read_responses(shard):
-                if landed.status is not None and (
-                    landed.key not in known or known[landed.key].fetched <= landed.fetched
-                ):
-                    known[landed.key] = landed
-        return known
+        """The last answer to each key of a source, over all its shards, failed and killed ones included."""
+        return _latest([*self.shards(source), *self.partial_shards(source)])
 
 
 class ShardWriter:
@@ -160,14 +183,22 @@ class ShardWriter:
             raise LandingError(f"{self.final}: this shard exists; a shard is written once")
         self.known = landing.latest(source)
         self._new_bodies: set[Path] = set()
-        killed = landing.partial_shards(source)
-        adopted = [r for shard in killed for r in read_responses(shard) if r.page in reusable_pages and r.status]
+        killed, failed = landing.partial_shards(source), landing.failed_shards(source)
+        loaded = _latest(shard for shard in landing.shards(source) if shard not in failed)
+        adopted = [
+            landed
+            for key, landed in _latest([*failed, *killed]).items()
+            if landed.page in reusable_pages and (key not in loaded or loaded[key].fetched < landed.fetched)
+        ]
         self.partial.mkdir()
         self._file = (self.partial / RESPONSES).open("a", encoding="utf-8")
-        # What a killed crawl had landed under a key that names its content is not downloaded again.
+        # What a killed or failed crawl had landed under a key that names its content is not downloaded again.
         for landed in adopted:
-            if landed.sha256 and self.landing.body_path(landed.sha256).is_file():
+            if landed.sha256 and landing.holds(landed.sha256, landed.size_bytes):
+                self._new_bodies.add(landing.body_path(landed.sha256))
                 self.write(landed)
+            else:
+                self.known.pop(landed.key, None)
         for shard in killed:
             shutil.rmtree(shard)
 
@@ -214,11 +245,11 @@ class ShardWriter:
         os.fsync(self._file.fileno())
         self._file.close()
         with ThreadPoolExecutor(SYNCS_AT_ONCE) as pool:
-            list(pool.map(_fsync, self._new_bodies))
+            list(pool.map(fsync, [*self._new_bodies, *{path.parent for path in self._new_bodies}]))
         (self.partial / SHARD).write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        _fsync(self.partial / SHARD)
+        fsync(self.partial / SHARD)
         self.partial.rename(self.final)
-        _fsync(self.final.parent)
+        fsync(self.final.parent)
         self._lock.release()
 
 
@@ -231,6 +262,27 @@ def read_responses(shard: Path) -> Iterator[Landed]:
         for line in lines:
             if line.endswith("\n"):
                 yield Landed(**json.loads(line))
+
+
+def read_body(path: Path, sha256: str) -> bytes:
+    """Read landed bytes. Raises LandingError when they are gone or are not what their name says."""
+    try:
+        body = path.read_bytes()
+    except FileNotFoundError as error:
+        raise LandingError(f"{path}: landed bytes are missing; crawl the source again to land them") from error
+    if hashlib.sha256(body).hexdigest() != sha256:
+        raise LandingError(f"{path}: bytes do not match their sha256 name; delete this file and crawl again")
+    return body
+
+
+def _latest(shards: Iterable[Path]) -> dict[str, Landed]:
+    """The last answer to each key."""
+    known: dict[str, Landed] = {}
+    for shard in shards:
+        for landed in read_responses(shard):
+            if landed.status is not None and (landed.key not in known or known[landed.key].fetched <= landed.fetched):
+                known[landed.key] = landed
+    return known
 
 
 def read_shard(shard: Path) -> dict[str, Any]:
@@ -256,7 +308,8 @@ def _now() -> str:
     return datetime.now(UTC).isoformat()
 
 
-def _fsync(path: Path) -> None:
+def fsync(path: Path) -> None:
+    """Bring a file, or the names in a folder, to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -99,7 +99,6 @@ class RobotsGuard:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self._rules: dict[str, Protego | str] = {}
-        self._last_request: dict[str, float] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -121,11 +120,7 @@ class RobotsGuard:
         agent = spider.source.identification
         if not rules.can_fetch(request.url, agent):
             raise NotAllowed(f"{request.url}: disallowed by {host}/robots.txt")
-        # Scrapy keeps our own delay; a longer one that the site asks for is waited out here.
-        asked = (rules.crawl_delay(agent) or 0.0) - spider.source.download_delay
-        if asked > 0:
-            await asyncio.sleep(max(0.0, self._last_request.get(host, 0.0) + asked - time.monotonic()))
-            self._last_request[host] = time.monotonic()
+        spider.crawl_delays[parts.netloc] = rules.crawl_delay(agent) or 0.0
 
     async def _read(self, url: str) -> Protego | str:
         """The rules at `url`, or why they cannot be read."""
@@ -145,6 +140,31 @@ class RobotsGuard:
         if response.status >= 400:
             return Protego.parse("")
         return Protego.parse(response.body.decode("utf-8", "replace"))
+
+
+class Pace:
+    """Leaves the declared delay between two requests to a host, or the longer one that its robots.txt asks for.
+
+    The last step before a request is sent; since one is under way at a time, what is waited here is kept.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self._sent: dict[str, float] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Make the rule of one crawl."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Wait for the host's turn."""
+        spider: Any = self.crawler.spider
+        host = urlsplit(request.url).netloc
+        delay = max(spider.source.download_delay, spider.crawl_delays.get(host, 0.0))
+        if host in self._sent:
+            await asyncio.sleep(max(0.0, self._sent[host] + delay - time.monotonic()))
+        self._sent[host] = time.monotonic()
 
 
 class PoliteRetry:

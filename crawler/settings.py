@@ -20,6 +20,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.politeness.ConditionalRequests": 450,
     "crawler.politeness.BlockGuard": 540,
     "crawler.politeness.PoliteRetry": 550,
+    "crawler.politeness.Pace": 960,  # nearest to the wire
 }
 # Before HttpErrorMiddleware (50): error pages and refusals are landed as well.
 SPIDER_MIDDLEWARES = {
@@ -35,6 +36,7 @@ EXTENSIONS = {"crawler.politeness.SizeLimit": 0}
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_FAIL_ON_DATALOSS = False  # a truncated body is landed and rejected by name, not lost
 DOWNLOAD_MAXSIZE = 0  # SizeLimit stops a body at the source's own limit and keeps what came
+DOWNLOAD_DELAY = 0  # Pace keeps the source's own delay, to the full: Scrapy varies its delay by half
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_TIMEOUT = 60
 REDIRECT_MAX_TIMES = 5

@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import yaml
@@ -44,15 +44,17 @@ class Source(BaseModel):
     base_url: str
     hosts: list[str] = Field(default_factory=list, description="hosts that may be asked besides base_url's own")
     contact: str | None = Field(None, description="address in the User-Agent; live sites are not asked without one")
-    user_agent: str = "caseload-watch/0.1 (research on children's social care; contact: {contact})"
+    user_agent: str = Field(
+        "caseload-watch/0.1 (research on children's social care; contact: {contact})", pattern=r"\{contact\}"
+    )
 
     download_delay: float = Field(1.0, ge=0, description="seconds between two requests")
     retry_times: int = Field(4, ge=0)
     backoff_seconds: float = Field(2.0, ge=0, description="wait before the first retry; doubled for each further one")
     max_wait_seconds: float = Field(300.0, ge=0, description="a longer Retry-After stops the source instead")
     max_body_bytes: int = Field(50_000_000, gt=0)
-    max_failed_share: float = Field(0.05, ge=0, le=1, description="share of requests that may fail")
-    bounds: dict[str, Bounds] = Field(default_factory=dict)
+    max_failed_share: float = Field(0.05, ge=0, le=1, description="share of each kind of page that may fail")
+    bounds: dict[Literal["authorities", "reports", "reports_per_authority"], Bounds] = Field(default_factory=dict)
 
     @property
     def allowed_hosts(self) -> frozenset[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -13,7 +16,7 @@ from scrapy.logformatter import LogFormatter
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler.items import Item
-from crawler.landing import Landing, ShardWriter, home_folder, new_run_id
+from crawler.landing import TIED_VARIABLE, Landing, ShardWriter, claim_home, home_folder, new_run_id
 from crawler.politeness import NotAllowed, SourceStopped
 from crawler.source import Source, load_source
 from crawler.verdict import Tally, judge
@@ -29,8 +32,8 @@ if TYPE_CHECKING:
 class SourceSpider(scrapy.Spider):
     """A spider that walks one source and lands what it gets.
 
-    Arguments of `scrapy crawl … -a key=value` override keys of `source.yml`; `run_id` names the shard and `since`
-    (a date) leaves out what was published before.
+    Arguments of `scrapy crawl … -a key=value` override keys of `source.yml`; `run_id` names the shard, `since` (a date)
+    leaves out what was published before, `profile` is the one of the home folder.
     """
 
     #: Pages whose key names their content, so that what a killed crawl landed need not be asked for again.
@@ -39,14 +42,19 @@ class SourceSpider(scrapy.Spider):
     source: Source
     shard: ShardWriter
 
-    def __init__(self, run_id: str | None = None, since: str | None = None, **overrides: str) -> None:
+    def __init__(
+        self, run_id: str | None = None, since: str | None = None, profile: str = "live", **overrides: str
+    ) -> None:
         super().__init__()
+        self.profile = profile
         self.run_id = run_id or new_run_id()
         self.since = datetime.strptime(since, "%Y-%m-%d").date() if since else None
         self.source = load_source(self.name, overrides)
         self.local_files: frozenset[str] = frozenset()
         #: Why the site refused us; nothing more is asked once this is set.
         self.refusal: str | None = None
+        #: Seconds between two requests that each host's robots.txt asks for.
+        self.crawl_delays: dict[str, float] = {}
         self.tally = Tally()
         self.started_at = datetime.now(UTC)
 
@@ -55,7 +63,9 @@ class SourceSpider(scrapy.Spider):
         """Make the spider and set what its `source.yml` says of politeness."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.source.require_contact()
-        crawler.settings.set("DOWNLOAD_DELAY", spider.source.download_delay, priority="spider")
+        claim_home(home_folder(), spider.profile)
+        if os.environ.get(TIED_VARIABLE):
+            threading.Thread(target=_end_with_standard_input, daemon=True).start()
         crawler.settings.set("USER_AGENT", spider.source.identification, priority="spider")
         spider.shard = ShardWriter(Landing(home_folder()), spider.name, spider.run_id, cls.reusable_pages)
         crawler.signals.connect(spider._error, signal=signals.spider_error)
@@ -74,7 +84,7 @@ class SourceSpider(scrapy.Spider):
         """A request whose answer is landed as `page` under `key` (else the address); `context` reaches the callback
         and, from landed bytes, the parse function of that page.
         """
-        self.tally.requests += 1
+        self.tally.requests[page] += 1
         return Request(
             url,
             callback=callback,
@@ -99,12 +109,13 @@ class SourceSpider(scrapy.Spider):
         if isinstance(error, SourceStopped):
             raise CloseSpider(error.reason)
         request: Request = failure.request  # type: ignore[attr-defined]
-        self.tally.failed += 1
+        landing = request.meta["landing"]
         if isinstance(error, HttpError):  # its page is landed already
+            self.tally.fail(landing["page"], f"{request.url} answered {error.response.status}")
             return
         reason = str(error) if isinstance(error, NotAllowed) else f"{request.url}: {error or type(error).__name__}"
+        self.tally.fail(landing["page"], reason)
         self.logger.warning("no answer landed: %s", reason)
-        landing = request.meta["landing"]
         self.shard.fail(
             page=landing["page"], key=landing["key"], url=request.url, context=landing["context"], error=reason
         )
@@ -162,3 +173,9 @@ class QuietLog(LogFormatter):
 
     def scraped(self, item: Any, response: Any, spider: Any) -> None:  # type: ignore[override] # documented: None is no line
         """Say nothing."""
+
+
+def _end_with_standard_input() -> None:
+    """End this process, at once, when the one that holds the other end of its standard input is gone."""
+    sys.stdin.buffer.read()
+    os._exit(1)

@@ -14,8 +14,9 @@ from crawler.source import Bounds, Source
 class Tally:
     """What one crawl asked for and read."""
 
-    requests: int = 0
-    failed: int = 0
+    requests: Counter[str] = field(default_factory=Counter)
+    failed: Counter[str] = field(default_factory=Counter)
+    first_failure: dict[str, str] = field(default_factory=dict)
     unchanged: int = 0
     fetched: int = 0
     skipped: int = 0
@@ -42,6 +43,11 @@ class Tally:
             case SourceIssue(code=code):
                 self.issues[code] += 1
 
+    def fail(self, page: str, reason: str) -> None:
+        """Count a request of this kind of page that got no answer, or a wrong one."""
+        self.failed[page] += 1
+        self.first_failure.setdefault(page, reason)
+
     def measures(self) -> dict[str, float]:
         """What the bounds of a source can be declared on."""
         authorities = len(self.authorities)
@@ -54,11 +60,11 @@ class Tally:
     def summary(self) -> dict[str, Any]:
         """Counts for `shard.json` and the run ledger."""
         return {
-            "requests": self.requests,
+            "requests": self.requests.total(),
             "fetched": self.fetched,
             "unchanged": self.unchanged,
             "skipped": self.skipped,
-            "failed": self.failed,
+            "failed": self.failed.total(),
             "files": self.files,
             "rejects": dict(self.rejects),
             "issues": dict(self.issues),
@@ -80,11 +86,13 @@ def judge(source: Source, tally: Tally, stop_reason: str) -> Verdict:
         return Verdict(False, stop_reason)
     if tally.errors:
         return Verdict(False, f"{len(tally.errors)} page(s) could not be read, the first: {tally.errors[0]}")
-    if tally.requests and tally.failed / tally.requests > source.max_failed_share:
-        return Verdict(
-            False,
-            f"{tally.failed} of {tally.requests} requests failed; at most {source.max_failed_share:.0%} may",
-        )
+    for page, failed in tally.failed.items():
+        if failed / tally.requests[page] > source.max_failed_share:
+            return Verdict(
+                False,
+                f"{failed} of {tally.requests[page]} requests for a {page} failed; at most "
+                f"{source.max_failed_share:.0%} may. The first: {tally.first_failure[page]}",
+            )
     measures = tally.measures()
     for name, bounds in source.bounds.items():
         if reason := _outside(name, measures[name], bounds):

@@ -16,7 +16,8 @@ from typing import Any
 
 import duckdb
 
-PROJECT = Path(__file__).resolve().parent.parent
+from crawler.source import PROJECT
+
 SHOWN_ROWS = 5
 FAILED = frozenset({"error", "fail", "runtime error"})
 

@@ -15,15 +15,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import duckdb
 import typer
 
-from crawler.landing import HOME_VARIABLE, Landing, LandingError, new_run_id
+from crawler.landing import HOME_VARIABLE, Landing, LandingError
 from crawler.source import SourceError
-from warehouse import pipeline
+from warehouse import pipeline, runs
 from warehouse.console import Reporter
+from warehouse.gate import GateError
 from warehouse.home import Home, HomeError, HomeLockedError
 from warehouse.pipeline import Exit, Job
 
@@ -47,7 +48,6 @@ SetOption = Annotated[
     list[str] | None, typer.Option("--set", metavar="S.KEY=VALUE", help="override a key of a source's source.yml")
 ]
 DEFAULT_HOME = Path("data")
-CRASHED = 70
 
 
 def main() -> None:
@@ -56,11 +56,11 @@ def main() -> None:
         app()
     except HomeLockedError as error:
         _fail(error, Exit.LOCKED)
-    except (SourceError, HomeError, LandingError) as error:
+    except (SourceError, HomeError, LandingError, GateError) as error:
         _fail(error, Exit.USAGE)
-    except Exception:  # noqa: BLE001 - Python's own exit code for a crash is 1, which is the gate's
+    except Exception:  # noqa: BLE001 - see CRASHED
         traceback.print_exc()
-        raise SystemExit(CRASHED) from None
+        raise SystemExit(pipeline.CRASHED) from None
 
 
 @app.command()
@@ -108,7 +108,7 @@ def load(home: HomeOption = DEFAULT_HOME) -> None:
 
     Example: caseload-watch load
     """
-    with _working(home, "load") as (place, reporter), place.work_database() as connection:
+    with _stage(home, "load") as (place, reporter, _run_id), place.work_database() as connection:
         pipeline.load(place, connection, reporter)
 
 
@@ -118,7 +118,7 @@ def extract(home: HomeOption = DEFAULT_HOME) -> None:
 
     Example: caseload-watch extract
     """
-    with _working(home, "extract") as (place, reporter), place.work_database() as connection:
+    with _stage(home, "extract") as (place, reporter, _run_id), place.work_database() as connection:
         pipeline.extract(place, connection, reporter)
 
 
@@ -128,8 +128,10 @@ def build(home: HomeOption = DEFAULT_HOME) -> None:
 
     Example: caseload-watch build
     """
-    with _working(home, "build") as (place, reporter):
+    with _stage(home, "build") as (place, reporter, run_id):
         is_built = pipeline.build_marts(place, reporter)
+        if not is_built:
+            _note_refusal(place, run_id, "a model or one of its tests failed")
     raise typer.Exit(Exit.PUBLISHED if is_built else Exit.GATE_REFUSED)
 
 
@@ -139,8 +141,10 @@ def check(home: HomeOption = DEFAULT_HOME) -> None:
 
     Example: caseload-watch check
     """
-    with _working(home, "check") as (place, reporter):
-        report = pipeline.check_marts(place, new_run_id(), reporter)
+    with _stage(home, "check") as (place, reporter, run_id):
+        report = pipeline.check_marts(place, run_id, reporter)
+        if not report.passed:
+            _note_refusal(place, run_id, "the quality gate refused")
         with place.work_database() as connection:
             _tell_disagreements(connection, reporter)
     reporter.say(f"{place.data_docs / 'index.html'}")
@@ -153,8 +157,10 @@ def publish(home: HomeOption = DEFAULT_HOME) -> None:
 
     Example: caseload-watch publish
     """
-    with _working(home, "publish") as (place, reporter):
-        pipeline.publish_marts(place, new_run_id(), reporter)
+    with _stage(home, "publish") as (place, reporter, run_id):
+        with place.work_database() as connection:  # the published ledger shows this run as ended
+            runs.end(connection, run_id, "published", Exit.PUBLISHED, None)
+        pipeline.publish_marts(place, run_id, reporter)
 
 
 @app.command()
@@ -166,7 +172,7 @@ def replay(
 
     Example: caseload-watch replay
     """
-    with _working(home, "replay") as (place, reporter):
+    with _stage(home, "replay") as (place, reporter, _run_id):
         pipeline.replay(place, run_id, reporter)
 
 
@@ -188,7 +194,8 @@ def rejects(
             outcome = pipeline.run(place, job, reporter)
         _tell(place, outcome, reporter)
         raise typer.Exit(outcome.exit_code)
-    with _working(home, "rejects") as (place, reporter), place.work_database() as connection:
+    place, reporter = _existing(home), Reporter()
+    with place.locked("caseload-watch rejects"), place.work_database() as connection:
         found = connection.execute(
             "select reason, url, detail, first_seen_at, content_sha256 from raw.rejects "
             "where resolved_at is null order by reason, url"
@@ -217,14 +224,10 @@ def sql(
     if as_csv and as_json:
         raise typer.BadParameter("--csv and --json: choose one")
     path = pipeline.published_path(Home(home))
-    with duckdb.connect(str(path), read_only=True) as connection:
-        connection.execute("set search_path = 'marts'")
-        connection.execute("set timezone = 'UTC'")
-        try:
-            result = connection.execute(query)
-        except duckdb.Error as error:
-            _fail(error, Exit.USAGE)
-        names, rows = [column[0] for column in result.description], result.fetchall()
+    try:
+        names, rows = _ask(path, "marts", query)
+    except duckdb.Error as error:
+        _fail(error, Exit.USAGE)
     if as_csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(names)
@@ -271,19 +274,25 @@ STATUS = (
 
 
 def _from_ledger(place: Home, query: str) -> tuple[list[str], list[Any]]:
-    """Ask the ledger: the work database, or, while a run holds it, the published copy."""
-    for path, schema in ((place.work, "ops"), (place.published_database, "marts")):
-        if not path.is_file():
-            continue
-        try:
-            with duckdb.connect(str(path), read_only=True) as connection:
-                connection.execute(f"set search_path = '{schema}'")
-                connection.execute("set timezone = 'UTC'")
-                result = connection.execute(query)
-                return [column[0] for column in result.description], result.fetchall()
-        except duckdb.IOException:
-            continue
+    """Ask the ledger: the work database, or, while a run holds the folder, the published copy."""
+    try:
+        with _existing(place.root).locked("caseload-watch status"):
+            if place.work.is_file():
+                return _ask(place.work, "ops", query)
+    except HomeLockedError as error:
+        if place.published_database.is_file():
+            return _ask(place.published_database, "marts", query)
+        raise HomeError(f"{error} Nothing is published yet.") from error
     raise HomeError(f"{place.root}: no run was made here yet. Start with `caseload-watch run --profile demo`.")
+
+
+def _ask(path: Path, schema: str, query: str) -> tuple[list[str], list[Any]]:
+    """Column names and rows; tables are found in `schema` without naming it, and instants are shown in UTC."""
+    with duckdb.connect(str(path), read_only=True) as connection:
+        connection.execute(f"set search_path = '{schema}'")
+        connection.execute("set timezone = 'UTC'")
+        result = connection.execute(query)
+        return [column[0] for column in result.description], result.fetchall()
 
 
 def _tell(place: Home, outcome: pipeline.Outcome, reporter: Reporter) -> None:
@@ -353,16 +362,26 @@ def _job(profile: str, source: list[str] | None, since: datetime | None, overrid
     return Job(profile, tuple(source or ()), since.date() if since else None, by_source)
 
 
-@contextmanager
-def _working(home: Path, command: str) -> Iterator[tuple[Home, Reporter]]:
-    """An existing home folder, held for one stage."""
+def _existing(home: Path) -> Home:
     place = Home(home)
     if not place.root.is_dir():
         raise HomeError(f"{place.root}: no such home folder. Start with `caseload-watch run --profile demo`.")
-    with place.locked(f"caseload-watch {command}"):
-        yield place, Reporter()
+    return place
 
 
-def _fail(error: Exception, code: Exit) -> None:
+@contextmanager
+def _stage(home: Path, command: str) -> Iterator[tuple[Home, Reporter, str]]:
+    """An existing home folder, held for one stage that has a row in the ledger."""
+    place = _existing(home)
+    with place.locked(f"caseload-watch {command}"), pipeline.recorded(place, command) as run_id:
+        yield place, Reporter(), run_id
+
+
+def _note_refusal(place: Home, run_id: str, detail: str) -> None:
+    with place.work_database() as connection:
+        runs.end(connection, run_id, "gate_refused", Exit.GATE_REFUSED, detail)
+
+
+def _fail(error: Exception, code: Exit) -> NoReturn:
     typer.echo(f"caseload-watch: {error}", err=True)
     raise SystemExit(int(code))

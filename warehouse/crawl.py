@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from crawler.landing import HOME_VARIABLE, RESPONSES, Landing, read_shard
+from crawler.landing import HOME_VARIABLE, RESPONSES, TIED_VARIABLE, Landing, read_shard
 from warehouse.home import Home
 
 #: Seconds between two looks at how far the crawls are.
@@ -38,18 +38,20 @@ class _Crawl:
     process: subprocess.Popen[bytes]
     shard: Path
     log: Path
-    lines: int = 0
+    responses: int = 0
+    read_to: int = 0
 
 
 def crawl_sources(
     home: Home,
     run_id: str,
+    profile: str,
     sources: Mapping[str, Mapping[str, str]],
     since: date | None,
     on_progress: Callable[[str, int], None],
 ) -> list[Crawled]:
     """Crawl sources side by side, each with its overrides. `on_progress` gets a source and its responses so far."""
-    crawls = [_start(home, run_id, source, overrides, since) for source, overrides in sources.items()]
+    crawls = [_start(home, run_id, profile, source, overrides, since) for source, overrides in sources.items()]
     try:
         while running := [crawl for crawl in crawls if crawl.process.poll() is None]:
             for crawl in running:
@@ -63,16 +65,26 @@ def crawl_sources(
     return [_finished(home, run_id, crawl) for crawl in crawls]
 
 
-def _start(home: Home, run_id: str, source: str, overrides: Mapping[str, str], since: date | None) -> _Crawl:
+def _start(
+    home: Home, run_id: str, profile: str, source: str, overrides: Mapping[str, str], since: date | None
+) -> _Crawl:
     home.logs.mkdir(parents=True, exist_ok=True)
     log = home.logs / f"{run_id}-{source}.log"
-    command = [sys.executable, "-m", "scrapy", "crawl", source, "-a", f"run_id={run_id}"]
+    command = [sys.executable, "-m", "scrapy", "crawl", source, "-a", f"run_id={run_id}", "-a", f"profile={profile}"]
     command += [f"-a{key}={value}" for key, value in overrides.items()]
     if since:
         command.append(f"-asince={since.isoformat()}")
-    environment = {**os.environ, HOME_VARIABLE: str(home.root.resolve()), "SCRAPY_SETTINGS_MODULE": "crawler.settings"}
+    environment = {
+        **os.environ,
+        HOME_VARIABLE: str(home.root.resolve()),
+        "SCRAPY_SETTINGS_MODULE": "crawler.settings",
+        TIED_VARIABLE: "1",
+    }
     with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=environment)
+        # Its standard input closes when this process ends, however it ends; the spider then ends too.
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=output, stderr=subprocess.STDOUT, env=environment
+        )
     shard = Landing(home.root).root / "shards" / source / f".{run_id}.partial"
     return _Crawl(source, process, shard, log)
 
@@ -81,12 +93,14 @@ def _tell(crawl: _Crawl, on_progress: Callable[[str, int], None]) -> None:
     """Tell how many responses are landed, where that has changed."""
     try:
         with (crawl.shard / RESPONSES).open("rb") as responses:
-            lines = sum(1 for _ in responses)
+            responses.seek(crawl.read_to)
+            new = responses.read()
     except FileNotFoundError:  # not begun, or renamed into place
         return
-    if lines != crawl.lines:
-        crawl.lines = lines
-        on_progress(crawl.source, lines)
+    if new:
+        crawl.read_to += len(new)
+        crawl.responses += new.count(b"\n")
+        on_progress(crawl.source, crawl.responses)
 
 
 def _finished(home: Home, run_id: str, crawl: _Crawl) -> Crawled:

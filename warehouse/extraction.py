@@ -7,12 +7,15 @@ status, never a failed run.
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from types import FrameType
@@ -20,15 +23,17 @@ from typing import Any
 
 import duckdb
 
-from crawler.landing import Landing
+from crawler.landing import Landing, read_body
 from warehouse.rows import merge
 
 #: Seconds that one document may take; the slowest real report takes under one.
 DOCUMENT_SECONDS = 120
 #: Rows are written after this many documents, so that a killed run keeps what it read.
 BATCH = 200
-#: From so many documents on, several processes read them.
-POOL_FROM = 8
+#: Seconds after which a process that hangs outside of Python is ended.
+PROCESS_SECONDS = DOCUMENT_SECONDS + 10
+#: Documents that wait for each process, so that what was read does not pile up.
+WAITING = 4
 
 CHILD_TABLES = ("extracted.inspections", "extracted.judgements", "extracted.issues")
 
@@ -66,8 +71,7 @@ def extract_documents(
     if not tasks:
         return 0
     done: list[Extract] = []
-    # Few documents are read sooner by this process than by several that must start first.
-    workers = (processes or os.cpu_count() or 1) if len(tasks) >= POOL_FROM else 1
+    workers = min(processes or os.cpu_count() or 1, len(tasks))
     for number, extract in enumerate(map_documents(tasks, workers), start=1):
         done.append(extract)
         if len(done) == BATCH:
@@ -80,7 +84,7 @@ def extract_documents(
 
 
 def pending(connection: duckdb.DuckDBPyConnection, landing: Landing) -> list[Task]:
-    """Documents that are still to be read by the extractor of their kind."""
+    """Documents that the extractor of their kind has not read, or has failed to read, in its present version."""
     tasks = []
     for kind, version in VERSIONS.items():
         found = connection.execute(
@@ -88,6 +92,7 @@ def pending(connection: duckdb.DuckDBPyConnection, landing: Landing) -> list[Tas
             select distinct f.content_sha256 from raw.files as f
             left join extracted.documents as d
                 on d.content_sha256 = f.content_sha256 and d.extractor = f.kind and d.extractor_version = $version
+                and d.status <> 'failed'
             where f.kind = $kind and d.content_sha256 is null
             order by 1
             """,
@@ -97,16 +102,14 @@ def pending(connection: duckdb.DuckDBPyConnection, landing: Landing) -> list[Tas
     return tasks
 
 
-def forget_extracts(connection: duckdb.DuckDBPyConnection, run_id: str | None = None) -> None:
-    """Make the next extraction read all documents again, or those first seen in one run's shards."""
-    where = ""
-    if run_id is not None:
-        where = """where content_sha256 in (
-            select f.content_sha256 from raw.files as f
-            inner join raw.loads as l on f.source = l.source and l.run_id = $run_id
-            where f.first_seen_at <= l.loaded_at)"""
-    parameters = {"run_id": run_id} if run_id is not None else {}
-    connection.execute(f"delete from extracted.documents {where}", parameters)
+def forget_extracts(connection: duckdb.DuckDBPyConnection, digests: Iterable[str] | None = None) -> None:
+    """Make the next extraction read all documents again, or those with these digests."""
+    if digests is None:
+        connection.execute("delete from extracted.documents")
+    else:
+        connection.execute(
+            "delete from extracted.documents where content_sha256 in (select unnest(?))", [list(digests)]
+        )
 
 
 def read_document(task: Task) -> Extract:
@@ -114,7 +117,7 @@ def read_document(task: Task) -> Extract:
     version = VERSIONS[task.extractor]()
     try:
         with _deadline(DOCUMENT_SECONDS):
-            return READERS[task.extractor](task, task.path.read_bytes(), version)
+            return READERS[task.extractor](task, read_body(task.path, task.content_sha256), version)
     except Exception as error:  # noqa: BLE001 - one bad document must not fail the run; the error stands on its row
         return Extract(task, version, "failed", f"{type(error).__name__}: {error}")
 
@@ -187,10 +190,7 @@ VERSIONS: dict[str, Callable[[], int]] = {"report": _report_version, "statistics
 def map_documents(
     tasks: list[Task], processes: int, read: Callable[[Task], Extract] = read_document
 ) -> Iterator[Extract]:
-    """Read documents with so many processes; one that kills its process gets a status too."""
-    if processes == 1:
-        yield from map(read, tasks)
-        return
+    """Read documents in so many processes of their own; one that kills its process gets a status too."""
     unread = set(tasks)
     try:
         for extract in _pooled(tasks, processes, read):
@@ -207,10 +207,23 @@ def map_documents(
 
 def _pooled(tasks: Iterable[Task], processes: int, read: Callable[[Task], Extract]) -> Iterator[Extract]:
     # Not forked: the database's threads would not live on in a child.
+    waiting = iter(tasks)
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        futures: list[Future[Extract]] = [pool.submit(read, task) for task in tasks]
-        for future in as_completed(futures):
-            yield future.result()
+        under_way = {pool.submit(_watched, read, task) for task in islice(waiting, WAITING * processes)}
+        while under_way:
+            done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield future.result()
+            under_way |= {pool.submit(_watched, read, task) for task in islice(waiting, len(done))}
+
+
+def _watched(read: Callable[[Task], Extract], task: Task) -> Extract:
+    """Read in a process that ends itself where the reading hangs in a library, which no Python signal interrupts."""
+    faulthandler.dump_traceback_later(PROCESS_SECONDS, exit=True)
+    try:
+        return read(task)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 def _write(connection: duckdb.DuckDBPyConnection, extracts: list[Extract]) -> None:
@@ -245,19 +258,17 @@ def _write(connection: duckdb.DuckDBPyConnection, extracts: list[Extract]) -> No
     connection.execute("commit")
 
 
-class _deadline:  # noqa: N801 - reads as a statement: with _deadline(seconds)
+@contextmanager
+def _deadline(seconds: float) -> Iterator[None]:
     """Raise TimeoutError in this process's main thread after so many seconds."""
 
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
+    def ring(_number: int, _frame: FrameType | None) -> None:
+        raise TimeoutError(f"took longer than {seconds} s")
 
-    def __enter__(self) -> None:
-        def ring(_number: int, _frame: FrameType | None) -> None:
-            raise TimeoutError(f"took longer than {self.seconds} s")
-
-        self._before = signal.signal(signal.SIGALRM, ring)
-        signal.setitimer(signal.ITIMER_REAL, self.seconds)
-
-    def __exit__(self, *_: object) -> None:
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, self._before)
+        signal.signal(signal.SIGALRM, before)

@@ -168,12 +168,15 @@ def _applicable(suite: Suite, previous: Path | None) -> Suite:
 @contextmanager
 def _opened(context: EphemeralDataContext, database: Path) -> Iterator[SQLDatasource]:
     """The database as Great Expectations asks it; closed at the end, since one reader keeps every writer out."""
+    from sqlalchemy import URL
     from sqlalchemy.dialects import registry
 
     registry.register("duckdb.buffered", "warehouse.gate_dialect", "BufferedDialect")
     datasource = context.data_sources.add_sql(
         "work",
-        connection_string=f"duckdb+buffered:///{database.resolve()}?access_mode=read_only",
+        connection_string=str(
+            URL.create("duckdb+buffered", database=str(database.resolve()), query={"access_mode": "read_only"})
+        ),
         create_temp_table=False,
     )
     try:

@@ -12,12 +12,11 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
-PROJECT = Path(__file__).resolve().parent.parent
 SCHEMA = Path(__file__).with_name("schema.sql")
 
 
 class HomeError(ValueError):
-    """Raised when the home folder cannot be used as asked: it holds another profile, or not what a stage needs."""
+    """Raised when the home folder cannot be used as asked: it does not hold what a stage needs."""
 
 
 class HomeLockedError(RuntimeError):
@@ -66,6 +65,12 @@ class Home:
         return self.root / "data_docs"
 
     @property
+    def profile(self) -> str:
+        """The profile whose data the folder holds: live, until a run says otherwise."""
+        mark = self.root / "profile"
+        return (mark.read_text(encoding="utf-8").strip() if mark.is_file() else "") or "live"
+
+    @property
     def demo_port(self) -> Path:
         """The loopback port of this home's demonstration."""
         return self.root / "demo_port"
@@ -81,21 +86,6 @@ class Home:
             return None
         manifest: dict[str, object] = json.loads(self.manifest.read_text(encoding="utf-8"))
         return manifest
-
-    def claim(self, profile: str) -> None:
-        """Make the home folder one of `profile`. Raises HomeError when it holds another's data.
-
-        The demonstration's reports are made up, so they never stand beside real ones.
-        """
-        mark = self.root / "profile"
-        held = mark.read_text(encoding="utf-8").strip() if mark.is_file() else None
-        if held not in (None, profile):
-            raise HomeError(
-                f"{self.root} holds data of the profile {held!r}; a run with --profile {profile} must not be mixed "
-                f"into it. Name another folder (--home DIR or CASELOAD_WATCH_HOME), or delete this one."
-            )
-        self.root.mkdir(parents=True, exist_ok=True)
-        mark.write_text(profile + "\n", encoding="utf-8")
 
     @contextmanager
     def locked(self, what: str) -> Iterator[None]:

@@ -95,7 +95,7 @@ def load_shard(connection: duckdb.DuckDBPyConnection, landing: Landing, source: 
     try:
         for table in TABLES:
             merge(connection, table, rows[table])
-        _settle(connection, source, datetime.fromisoformat(summary["started_at"]))
+        _settle(connection, source, summary)
         merge(
             connection,
             "raw.loads",
@@ -131,14 +131,23 @@ def _read(landing: Landing, source: str, landed: Landed) -> Iterator[Item]:
     pages: dict[str, Callable[..., Iterator[Item]]] = importlib.import_module(f"crawler.sources.{source}.parse").PAGES
     if landed.page not in pages:
         raise LandingError(f"{landed.url}: landed as {landed.page!r}, which {source}/parse.py has no function for")
-    body = landing.body(str(landed.sha256))
+    try:
+        body = landing.body(str(landed.sha256))
+    except LandingError as error:  # one damaged body must not keep the others from being read
+        yield SourceIssue("landed_body_damaged", str(error), landed.url)
+        return
     yield from pages[landed.page](body, landed.url, status=landed.status, flags=tuple(landed.flags), **landed.context)
 
 
 def _row(source: str, landed: Landed, item: Item) -> tuple[str, dict[str, Any]]:
     """The table and row of an item, with where and when it was seen."""
     seen = {"source": source, "first_seen_at": landed.fetched, "last_seen_at": landed.fetched}
-    file = {"content_sha256": landed.sha256, "media_type": landed.media_type, "url": landed.requested_url}
+    file = {
+        "content_sha256": landed.sha256,
+        "media_type": landed.media_type,
+        "url": landed.requested_url,
+        "last_fetched_at": landed.fetched,
+    }
     row = {**asdict(item), **seen}
     match item:
         case Authority():
@@ -157,19 +166,17 @@ def _row(source: str, landed: Landed, item: Item) -> tuple[str, dict[str, Any]]:
             return "raw.official_outcomes", {**row, "content_sha256": landed.sha256}
 
 
-def _settle(connection: duckdb.DuckDBPyConnection, source: str, started_at: datetime) -> None:
-    """What follows from the rows of a shard, whose crawl began at `started_at`, for those of earlier ones."""
-    connection.execute(
-        "update raw.issues set resolved_at = $started_at "
-        "where source = $source and last_seen_at < $started_at and resolved_at is null",
-        {"source": source, "started_at": started_at},
-    )
+def _settle(connection: duckdb.DuckDBPyConnection, source: str, shard: dict[str, Any]) -> None:
+    """What follows from the rows of a shard for those of earlier ones."""
+    given = {"source": source, "started_at": datetime.fromisoformat(shard["started_at"])}
     connection.execute(
         """
-        update raw.rejects as r set resolved_at = f.first_good from (
-            select file_key, max(last_seen_at) as first_good from raw.files where source = $source group by file_key
-        ) as f
-        where r.source = $source and r.file_key = f.file_key and f.first_good > r.last_seen_at
+        update raw.files as f set is_latest = f.last_fetched_at = newest.last_fetched_at from (
+            select file_key, max(last_fetched_at) as last_fetched_at from raw.files
+            where source = $source group by file_key
+        ) as newest
+        where f.source = $source and f.file_key = newest.file_key
+            and f.is_latest is distinct from (f.last_fetched_at = newest.last_fetched_at)
         """,
         {"source": source},
     )
@@ -180,13 +187,24 @@ def _settle(connection: duckdb.DuckDBPyConnection, source: str, started_at: date
             select file_key, max(last_seen_at) as last_seen_at from raw.report_entries
             where source = $source group by file_key
         ) as e
-        where f.source = $source and f.file_key = e.file_key and e.last_seen_at > f.last_seen_at
-            and f.first_seen_at = (
-                select max(v.first_seen_at) from raw.files as v where v.source = f.source and v.file_key = f.file_key
-            )
+        where f.source = $source and f.file_key = e.file_key and f.is_latest and e.last_seen_at > f.last_seen_at
         """,
         {"source": source},
     )
+    connection.execute(
+        """
+        update raw.rejects as r set resolved_at = f.last_fetched_at from raw.files as f
+        where r.source = $source and f.source = r.source and f.file_key = r.file_key and f.is_latest
+            and f.last_fetched_at > r.last_seen_at and r.resolved_at is null
+        """,
+        {"source": source},
+    )
+    if not shard["tally"]["failed"]:  # a page that was not read may still say it
+        connection.execute(
+            "update raw.issues set resolved_at = $started_at "
+            "where source = $source and last_seen_at < $started_at and resolved_at is null",
+            given,
+        )
 
 
 def _count(connection: duckdb.DuckDBPyConnection, source: str) -> int:

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 import duckdb
 
-from crawler.landing import Landing, new_run_id
-from crawler.source import load_source, source_names
+from crawler.landing import Landing, LandingError, claim_home, new_run_id, read_responses, write_whole
+from crawler.source import SourceError, load_source, source_names
 from warehouse import runs
 from warehouse.console import Reporter
 from warehouse.crawl import Crawled, crawl_sources
@@ -37,6 +37,10 @@ class Exit(enum.IntEnum):
     USAGE = 2
     SOURCE_FAILED = 3
     LOCKED = 4
+
+
+#: Exit code of an error of the program itself: Python's own is 1, which is the gate's.
+CRASHED = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +68,14 @@ class Outcome:
 
 def run(home: Home, job: Job, reporter: Reporter, *, only_crawl: bool = False) -> Outcome:
     """Run all stages for the chosen sources, or their crawl alone. The caller holds the home folder's lock."""
-    check(job)
-    home.claim(job.profile)
-    run_id = new_run_id()
-    with home.work_database() as connection:
-        runs.begin(connection, run_id, "crawl" if only_crawl else "run", job.profile)
-    with _ending(home, run_id):
+    validate(job)
+    claim_home(home.root, job.profile)
+    with recorded(home, "crawl" if only_crawl else "run", job.profile) as run_id:
         crawled = crawl(home, job, run_id, reporter)
         failed = "; ".join(f"{c.source}: {c.reason}" for c in crawled if not c.ok)
         outcome = Outcome(Exit.SOURCE_FAILED, "source_failed", failed) if failed else None
         if only_crawl:
-            outcome = outcome or Outcome(Exit.PUBLISHED, "crawled")
+            outcome = outcome or Outcome(Exit.PUBLISHED, "done")
         else:
             with home.work_database() as connection:
                 load(home, connection, reporter)
@@ -90,14 +91,14 @@ def run(home: Home, job: Job, reporter: Reporter, *, only_crawl: bool = False) -
     return outcome
 
 
-def check(job: Job) -> None:
+def validate(job: Job) -> None:
     """Raise SourceError for a source or key that is not declared, or a live site without a contact."""
     for name, overrides in job.by_source().items():
         declared = load_source(name, overrides)
         if job.profile == "live":
             declared.require_contact()
-    for name in job.overrides:
-        load_source(name)
+    for name, given in job.overrides.items():
+        load_source(name, given)
 
 
 def crawl(home: Home, job: Job, run_id: str, reporter: Reporter) -> list[Crawled]:
@@ -109,7 +110,7 @@ def crawl(home: Home, job: Job, run_id: str, reporter: Reporter) -> list[Crawled
             seen[source] = responses
             stage.advance(", ".join(f"{name}: {n} responses" for name, n in seen.items()))
 
-        crawled = crawl_sources(home, run_id, sources, job.since, on_progress)
+        crawled = crawl_sources(home, run_id, job.profile, sources, job.since, on_progress)
         with home.work_database() as connection:
             runs.note_crawls(connection, run_id, crawled)
         stage.done("; ".join(_crawl_line(c) for c in crawled))
@@ -151,7 +152,7 @@ def build_marts(home: Home, reporter: Reporter) -> bool:
         stage.done(result.summary)
     if result.ok:
         with home.work_database() as connection:
-            home.built.write_text(json.dumps(inputs(connection)), encoding="utf-8")
+            write_whole(home.built, json.dumps(inputs(connection)))
     for failure in result.failures:
         reporter.say(str(failure))
     return result.ok
@@ -170,7 +171,7 @@ def check_marts(home: Home, run_id: str, reporter: Reporter) -> GateReport:
             runs.note_quality(connection, run_id, report.results)
             home.checked.unlink(missing_ok=True)
             if report.passed:
-                home.checked.write_text(json.dumps(inputs(connection)), encoding="utf-8")
+                write_whole(home.checked, json.dumps(inputs(connection)))
         stage.done(report.summary)
     if not report.passed:
         reporter.say(report.readable())
@@ -206,27 +207,38 @@ def _require(mark: Path, connection: duckdb.DuckDBPyConnection, what: str, comma
 
 
 def replay(home: Home, run_id: str | None, reporter: Reporter) -> None:
-    """Parse, load and extract again from landed bytes, without the network."""
+    """Parse, load and extract again from landed bytes, without the network: all, or what one run landed."""
+    landing = Landing(home.root)
+    shards = [shard for source in source_names() for shard in landing.shards(source) if shard.name == run_id]
+    if run_id is not None and not shards:
+        raise HomeError(f"{landing.root}: no crawl of run {run_id!r}; `caseload-watch status` lists the runs")
     with home.work_database() as connection:
-        if run_id is not None:
-            known = connection.execute("select count(*) from raw.loads where run_id = ?", [run_id]).fetchone()
-            if not known or not known[0]:
-                raise HomeError(f"no shard of run {run_id!r} is loaded; `caseload-watch status` lists the runs")
-        forget_extracts(connection, run_id)
+        digests = [landed.sha256 for shard in shards for landed in read_responses(shard) if landed.sha256]
+        forget_extracts(connection, None if run_id is None else digests)
         forget_loads(connection, run_id)
         load(home, connection, reporter)
         extract(home, connection, reporter)
 
 
 @contextmanager
-def _ending(home: Home, run_id: str) -> Iterator[None]:
-    """Note a run that an error ended, and let the error go on."""
+def recorded(home: Home, command: str, profile: str | None = None) -> Iterator[str]:
+    """A row of the ledger for what is done within; yields its run id. Without a profile, that of the home folder.
+
+    What ends without an error and has not noted its end is `done`.
+    """
+    run_id, manifest = new_run_id(), home.read_manifest()
+    with home.work_database() as connection:
+        runs.begin(connection, run_id, command, profile or home.profile, str(manifest["run_id"]) if manifest else None)
     try:
-        yield
+        yield run_id
     except BaseException as error:
+        known = isinstance(error, SourceError | HomeError | LandingError)
         with home.work_database() as connection:
-            runs.end(connection, run_id, "failed", 1, f"{type(error).__name__}: {error}")
+            detail = f"{type(error).__name__}: {error}"
+            runs.end(connection, run_id, "failed", Exit.USAGE if known else CRASHED, detail)
         raise
+    with home.work_database() as connection:
+        runs.end_if_running(connection, run_id)
 
 
 @contextmanager
@@ -240,7 +252,7 @@ def _site(home: Home, job: Job) -> Iterator[dict[str, dict[str, str]]]:
 
     site = demo_site()
     with serve(site, port=_remembered_port(home)) as server:
-        home.demo_port.write_text(f"{urlsplit(server.base_url).port}\n", encoding="utf-8")
+        write_whole(home.demo_port, f"{urlsplit(server.base_url).port}\n")
         demo = {
             "base_url": server.base_url,
             "hosts": "[]",

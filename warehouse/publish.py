@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -21,7 +20,9 @@ from typing import Any
 
 import duckdb
 
-from warehouse.home import PROJECT, Home
+from crawler.landing import fsync, write_whole
+from crawler.source import PROJECT
+from warehouse.home import Home
 
 KEPT_VERSIONS = 5
 #: Files that decide how marts are made of what was extracted.
@@ -51,7 +52,7 @@ def publish(home: Home, connection: duckdb.DuckDBPyConnection, run_id: str) -> d
     finally:
         connection.execute("detach target")
     for file in [*folder.iterdir(), folder, database]:
-        _fsync(file)
+        fsync(file)
 
     final = versions / run_id
     if final.exists():
@@ -67,11 +68,10 @@ def publish(home: Home, connection: duckdb.DuckDBPyConnection, run_id: str) -> d
         "tables": tables,
         "licence": "Contains public sector information licensed under the Open Government Licence v3.0.",
     }
-    temporary = home.manifest.with_suffix(".tmp")
-    temporary.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    _fsync(temporary)
-    temporary.replace(home.manifest)
-    _fsync(home.published)
+    fsync(home.published)
+    write_whole(home.manifest, json.dumps(manifest, indent=2) + "\n")
+    fsync(home.manifest)
+    fsync(home.published)
     for old in sorted(p for p in versions.glob("[!.]*"))[:-KEPT_VERSIONS]:
         if old != final:
             shutil.rmtree(old)
@@ -90,7 +90,8 @@ def mart_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
 def inputs(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """A digest of everything that the marts are made from: rows, models, seeds, expectations.
 
-    When a row was last seen is left out: seeing it again is nothing new.
+    When a row was last seen is left out: seeing it again is nothing new. The rows' hashes are joined by XOR, which does
+    not depend on their order. How rows are read is not digested: what is read then differs, or nothing does.
     """
     digests = {"code": code_digest()}
     tables = connection.execute(
@@ -99,7 +100,8 @@ def inputs(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     ).fetchall()
     for schema, table in tables:
         names = {name for name, *_ in connection.execute(f"describe {schema}.{table}").fetchall()}
-        exclude = " exclude (last_seen_at)" if "last_seen_at" in names else ""
+        instants = ", ".join(sorted(names & {"last_seen_at", "last_fetched_at"}))
+        exclude = f" exclude ({instants})" if instants else ""
         found = connection.execute(
             f"select count(*), bit_xor(hash(t)) from (select *{exclude} from {schema}.{table}) as t"
         ).fetchone()
@@ -149,11 +151,3 @@ def _quoted(value: object) -> str:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _fsync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

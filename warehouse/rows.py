@@ -53,7 +53,7 @@ def merge(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Mapp
                 lines.write(json.dumps(row, default=_json, ensure_ascii=False) + "\n")
         names = ", ".join(types)
         spec = "{" + ", ".join(f"'{name}': '{kind}'" for name, kind in types.items()) + "}"
-        updates = ", ".join(f"{n} = {_update(n)}" for n in types if n not in keys)
+        updates = ", ".join(f"{n} = {_update(n, 'last_seen_at' in types)}" for n in types if n not in keys)
         connection.execute(
             f"insert into {table} ({names}) select {names} from read_json(?, columns = {spec}, "
             f"format = 'newline_delimited', maximum_object_size = 67108864) "
@@ -63,11 +63,13 @@ def merge(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Mapp
     return len(merged)
 
 
-def _update(column: str) -> str:
+def _update(column: str, is_seen: bool) -> str:
     if column == "first_seen_at":
         return "least(first_seen_at, excluded.first_seen_at)"
     if column == "last_seen_at":
         return "greatest(last_seen_at, excluded.last_seen_at)"
+    if is_seen:  # what an older shard says, loaded again, goes behind what is known since
+        return f"case when excluded.last_seen_at >= last_seen_at then excluded.{column} else {column} end"
     return f"excluded.{column}"
 
 

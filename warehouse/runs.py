@@ -17,12 +17,18 @@ if TYPE_CHECKING:
     from warehouse.gate import QualityResult
 
 
-def begin(connection: duckdb.DuckDBPyConnection, run_id: str, command: str, profile: str) -> None:
-    """Note a run's beginning, and that earlier runs without an end were interrupted."""
+def begin(
+    connection: duckdb.DuckDBPyConnection, run_id: str, command: str, profile: str, published_run: str | None
+) -> None:
+    """Note a run's beginning, and that earlier runs without an end were interrupted.
+
+    A run notes its end before its ledger is published with it; one that says so, and is later than what is published
+    (`published_run`), was interrupted in between.
+    """
     connection.execute(
-        "update ops.runs set outcome = 'interrupted', detail = 'the process ended before the run did' "
-        "where finished_at is null and run_id <> ? and outcome = 'running'",
-        [run_id],
+        "update ops.runs set outcome = 'interrupted', exit_code = null, detail = 'the process ended before its run' "
+        "where outcome = 'running' or outcome = 'published' and run_id > coalesce(?, '')",
+        [published_run],
     )
     row = {"run_id": run_id, "command": command, "profile": profile, "started_at": datetime.now(UTC)}
     merge(connection, "ops.runs", [{**row, "outcome": "running"}])
@@ -33,6 +39,14 @@ def end(connection: duckdb.DuckDBPyConnection, run_id: str, outcome: str, exit_c
     connection.execute(
         "update ops.runs set finished_at = ?, outcome = ?, exit_code = ?, detail = ? where run_id = ?",
         [datetime.now(UTC), outcome, exit_code, detail, run_id],
+    )
+
+
+def end_if_running(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    """Note that a stage is done, where nothing more particular was noted."""
+    connection.execute(
+        "update ops.runs set finished_at = ?, outcome = 'done', exit_code = 0 where run_id = ? and outcome = 'running'",
+        [datetime.now(UTC), run_id],
     )
 
 

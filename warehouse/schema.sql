@@ -58,6 +58,8 @@ create table if not exists raw.files (
     vintage date,
     media_type varchar,
     size_bytes bigint not null,
+    is_latest boolean,                  -- the version that the address served last
+    last_fetched_at timestamptz not null,
     first_seen_at timestamptz not null,
     last_seen_at timestamptz not null,
     primary key (source, file_key, content_sha256)
@@ -189,7 +191,7 @@ create table if not exists ops.runs (
     profile varchar not null,
     started_at timestamptz not null,
     finished_at timestamptz,
-    outcome varchar not null,           -- running, published, nothing_new, crawled, gate_refused, source_failed, failed, interrupted
+    outcome varchar not null,           -- running, published, nothing_new, done (one stage), gate_refused, source_failed, failed, interrupted
     exit_code integer,
     detail varchar
 );

@@ -152,7 +152,7 @@ official_without_date as (
         || ' without a date that can be read, not used' as detail,
         source_url as url,
         document_id,
-        printed_la_code as la_code,
+        cast(null as varchar) as la_code,
         quote,
         cast(null as integer) as page_number,
         char_start,

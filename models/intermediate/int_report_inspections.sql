@@ -2,8 +2,11 @@ with
 
 documents as (
 
+    -- What an earlier version of a file said of its inspection is no longer said.
     select * from {{ ref('stg_documents') }}
-    where kind = 'report'
+    where
+        kind = 'report'
+        and is_latest
 
 ),
 
@@ -115,7 +118,7 @@ select
     *,
     row_number() over (
         partition by inspection_id
-        -- Of two files of one day the higher number was uploaded later; of one file the version seen last counts.
+        -- Of two files of one day the higher number was uploaded later.
         order by
             published_on desc nulls last, try_cast(file_key as bigint) desc nulls last, first_seen_at desc, document_id
     ) = 1 as is_latest_issue

@@ -86,7 +86,9 @@ from_documents as (
         documents.first_seen_at
     from {{ ref('stg_extraction_issues') }} as issues
     inner join {{ ref('stg_documents') }} as documents
-        on issues.content_sha256 = documents.content_sha256
+        on
+            issues.content_sha256 = documents.content_sha256
+            and documents.is_latest
     left join addresses
         on documents.url = addresses.url
 

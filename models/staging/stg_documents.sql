@@ -9,6 +9,8 @@ select
     vintage,
     media_type,
     size_bytes,
+    is_latest,
+    last_fetched_at,
     first_seen_at,
     last_seen_at,
     -- One address a file: the older host serves the same file numbers, and a query or fragment names no other file.

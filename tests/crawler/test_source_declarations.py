@@ -31,6 +31,8 @@ WRONG = [
     ({"base_ulr": "x"}, "base_ulr"),
     ({"download_delay": "soon"}, "download_delay"),
     ({"rows.first": "1"}, "rows"),
+    ({"bounds.visits.min": "1"}, "bounds.visits"),
+    ({"user_agent": "Mozilla/5.0"}, "user_agent"),
 ]
 
 

@@ -162,6 +162,7 @@ class Landed:
     def _document(
         self, file_key: str, sha256: str, kind: str, text: str, url: str, version: int, vintage: date | None = None
     ) -> None:
+        self.connection.execute("update raw.files set is_latest = false where file_key = ?", [file_key])
         insert(
             self.connection,
             "raw.files",
@@ -172,6 +173,8 @@ class Landed:
             url=url,
             vintage=vintage,
             size_bytes=len(text),
+            is_latest=True,
+            last_fetched_at=seen(version)["last_seen_at"],
             **seen(version),
         )
         insert(

@@ -101,6 +101,56 @@ def test_an_issue_is_resolved_by_the_crawl_that_does_not_meet_it(crawl: RunCrawl
     assert found == [("unknown_label", False), ("unknown_label", True), ("unknown_label", False)]
 
 
+def test_a_dead_letter_stays_one_though_an_earlier_version_was_whole(crawl: RunCrawl, tmp_path: Path) -> None:
+    with serve(small_site()) as site, Home(tmp_path).work_database() as connection:
+        crawl(site)
+        site.set_faults("/v1/file/50000001", Fault(status=200, body=b"<title>Report not found</title>"))
+        crawl(site, report_recheck_days=0)
+        crawl(site)  # the entry is still listed
+        load_shards(connection, Landing(tmp_path))
+        assert rows(connection, "select reason, resolved_at from raw.rejects") == [("not_pdf", None)]
+
+
+def test_a_file_that_goes_back_to_an_earlier_version_has_that_one_as_its_latest(
+    crawl: RunCrawl, tmp_path: Path
+) -> None:
+    latest = "select content_sha256 from raw.files where file_key = '50000001' and is_latest"
+    with serve(small_site()) as site, Home(tmp_path).work_database() as connection:
+        found = []
+        for faults in ((), (Fault(replace_body=small_pdf("corrected")),), ()):
+            site.set_faults("/v1/file/50000001", *faults)
+            crawl(site, report_recheck_days=0)
+            load_shards(connection, Landing(tmp_path))
+            found += rows(connection, latest)
+    assert len(found) == 3
+    assert found[0] == found[2] != found[1]
+
+
+def test_an_older_shard_loaded_again_changes_nothing_that_is_known_since(crawl: RunCrawl, tmp_path: Path) -> None:
+    port = 0
+    with Home(tmp_path).work_database() as connection:
+        for label in ("Children's services inspection", "Children's services focused visit"):
+            with serve(small_site(report(50000001, label=label)), port) as site:
+                crawl(site)
+                port = int(site.base_url.rsplit(":", 1)[1])
+        first, _ = load_shards(connection, Landing(tmp_path))
+        before = everything(connection)
+        forget_loads(connection, first.shard)
+        assert [x.shard for x in load_shards(connection, Landing(tmp_path))] == [first.shard]
+        assert everything(connection) == before
+
+
+def test_one_damaged_body_is_an_issue_and_the_others_are_loaded(crawl: RunCrawl, tmp_path: Path) -> None:
+    with serve(small_site()) as site:
+        done = crawl(site)
+    (damaged,) = (r for r in done.responses if r.key == "file/50000001")
+    Landing(tmp_path).body_path(str(damaged.sha256)).write_bytes(b"no more")
+    with Home(tmp_path).work_database() as connection:
+        load_shards(connection, Landing(tmp_path))
+        assert rows(connection, "select code from raw.issues") == [("landed_body_damaged",)]
+        assert rows(connection, "select count(*) from raw.files") == [(2,)]
+
+
 def test_a_listed_report_that_is_not_asked_for_again_was_seen(crawl: RunCrawl, tmp_path: Path) -> None:
     with serve(small_site()) as site:
         crawl(site)
@@ -163,7 +213,7 @@ def test_only_new_documents_and_new_versions_of_an_extractor_are_read(
 def test_several_processes_read_what_one_reads(loaded: Path) -> None:
     with Home(loaded).work_database() as connection:
         tasks = pending(connection, Landing(loaded))
-    pooled, alone = list(map_documents(tasks, processes=2)), list(map_documents(tasks, processes=1))
+    pooled, alone = list(map_documents(tasks, processes=2)), list(map(read_document, tasks))
     assert sorted(pooled, key=lambda e: e.task.content_sha256) == alone
 
 
@@ -175,7 +225,19 @@ def test_one_damaged_document_has_a_status_and_the_others_are_read(loaded: Path)
         extract_documents(connection, landing)
         failed = rows(connection, "select content_sha256, error from extracted.documents where status = 'failed'")
     assert [digest for digest, _ in failed] == [victim.content_sha256]
-    assert failed[0][1]
+    assert "do not match" in failed[0][1]
+
+
+def test_a_document_that_failed_is_read_again_by_the_next_run(loaded: Path) -> None:
+    with Home(loaded).work_database() as connection:
+        landing = Landing(loaded)
+        victim = next(task for task in pending(connection, landing))
+        whole = victim.path.read_bytes()
+        victim.path.write_bytes(b"for a while")
+        extract_documents(connection, landing)
+        victim.path.write_bytes(whole)
+        assert extract_documents(connection, landing) == 1
+        assert rows(connection, "select count(*) from extracted.documents where status = 'failed'") == [(0,)]
 
 
 def read_or_die(task: Task) -> Extract:
@@ -185,11 +247,12 @@ def read_or_die(task: Task) -> Extract:
     return read_document(task)
 
 
-def test_a_document_that_kills_its_process_has_a_status_and_the_others_are_read(loaded: Path) -> None:
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_document_that_kills_its_process_has_a_status_and_the_others_are_read(processes: int, loaded: Path) -> None:
     with Home(loaded).work_database() as connection:
         tasks = pending(connection, Landing(loaded))
     tasks[0].path.write_bytes(b"end the process")
-    statuses = {e.task: e.status for e in map_documents(tasks, processes=2, read=read_or_die)}
+    statuses = {e.task: e.status for e in map_documents(tasks, processes=processes, read=read_or_die)}
     assert statuses.pop(tasks[0]) == "failed"
     assert "failed" not in statuses.values()
     assert set(statuses) == set(tasks[1:])

@@ -290,6 +290,7 @@ def test_no_name_of_the_register_means_two_authorities_of_one_time(marts: duckdb
 def test_what_fails_is_reported_with_its_message_or_the_rows_that_break_it(tmp_path: Path) -> None:
     broken = work_home(tmp_path)
     file = {"source": REPORTS, "kind": "report", "url": "https://files.ofsted.gov.uk/v1/file/1", "size_bytes": 1}
+    file |= {"last_fetched_at": seen()["last_seen_at"]}
     with broken.work_database() as connection:
         connection.execute("alter table raw.rejects drop column detail")
         # Two keys of one hash, as no source makes them.

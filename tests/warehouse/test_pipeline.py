@@ -200,6 +200,44 @@ def test_a_gate_that_refuses_publishes_nothing_and_the_last_version_stays(demo: 
     assert caseload_watch("publish", home=home).returncode == 2
 
 
+def test_the_stages_can_be_run_one_by_one(demo: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(demo, home)
+    for stage in ("load", "extract", "build", "check", "publish"):
+        done = caseload_watch(stage, home=home)
+        assert done.returncode == 0, f"{stage}: {done.stdout}{done.stderr}"
+    assert caseload_watch("build", home=home).returncode == 0  # the ledger of the stages fits its own models
+    run_id = json.loads(Home(home).manifest.read_text())["run_id"]
+    ledger = caseload_watch("sql", "select run_id, command, outcome from runs", "--json", home=home)
+    assert {"run_id": run_id, "command": "publish", "outcome": "published"} in json.loads(ledger.stdout)
+
+
+def test_nothing_is_checked_or_published_that_was_not_built(demo: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(demo, home)
+    with duckdb.connect(str(Home(home).work)) as connection:
+        connection.execute("update raw.authorities set name = name || ' Council'")
+    for stage in ("check", "publish"):
+        done = caseload_watch(stage, home=home)
+        assert done.returncode == 2
+        assert "nothing was published" in done.stderr
+
+
+def test_a_crawl_ends_with_the_run_that_started_it(tmp_path: Path) -> None:
+    with serve(small_site()) as site:
+        settings = ("--set", f"ofsted_reports.base_url={site.base_url}", "--set", "ofsted_reports.download_delay=0.5")
+        command = [*COMMAND, "run", "--source", "ofsted_reports", *settings, "--home", str(tmp_path)]
+        process = subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.DEVNULL)
+        while not site.requests:
+            time.sleep(0.02)
+        process.kill()
+        process.wait()
+        time.sleep(0.7)  # one request may be under way
+        asked = len(site.requests)
+        time.sleep(1.5)
+        assert len(site.requests) == asked
+
+
 def test_a_source_that_fails_its_verdict_is_left_out_and_the_others_are_published(tmp_path: Path) -> None:
     with serve(small_site(report(50000001, ilacs_pdf("Barnet")))) as site:
         done = caseload_watch("run", "--set", f"ofsted_reports.base_url={site.base_url}", *quick(), home=tmp_path)

@@ -10,15 +10,18 @@ LONGEST_PERIOD_DAYS: Final = 200  # the longest real one is 74 days: four weeks,
 EARLIEST_YEAR: Final = 2005  # Ofsted inspects children's services since; 2001 is 2016 mistyped as 20016
 LATEST_YEAR: Final = 2099
 
-_WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?"
-_MONTH = r"(?P<month>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,7}+)\b\.?"
+_WEEKDAY = r"(?:the\s+)?(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?[.,]?\s+)?(?:the\s+)?"
+# A year or the next word may stick to a month: "12 Mayto 4 June2016".
+_MONTH = (
+    r"(?P<month>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,7}?)(?:(?![a-z])|(?=(?:to|and)(?![a-z])))\.?"
+)
 # A footnote digit may stick to a year: "25 June 20141" is 2014.
 _YEAR = r"(?P<year>20\d\d)(?=\d?(?!\d))"
 _POINT = re.compile(
-    rf"(?P<d>\d{{1,2}})\s*[/.]\s*(?P<m>\d{{1,2}})\s*[/.]\s*(?P<y>20\d\d)\d?(?!\d)"
+    r"(?P<d>\d{1,2})\s*(?P<between>[/.-])\s*(?P<m>\d{1,2})\s*(?P=between)\s*(?:(?P<y>20\d\d)\d?|(?P<yy>\d\d))(?!\d)"
     rf"|{_WEEKDAY}(?P<day>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?(?:\s*(?:of\s+)?{_MONTH}(?:[\s,]*{_YEAR}\d?)?)?"
 )
-_SEPARATOR = re.compile(r"\s*+(?:,\s*+)?(?:(?:-+|to|and|until|till|through|&)\s*+)?(?:from\s+)?")
+_SEPARATOR = re.compile(r"\s*+(?:(?:[,;/&]|-++|(?:up\s++)?(?:to|until|till)|through|and|from)\s*+){0,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,15 @@ SHAPES: Final = (
     PeriodShape("3\u202fto\u202f14\u202fOctober\u202f2022", date(2022, 10, 3), date(2022, 10, 14)),
     PeriodShape("3 June 2014 – 25 June 20141", date(2014, 6, 3), date(2014, 6, 25)),
     PeriodShape("Monday 3rd to Friday 14th October 2022", date(2022, 10, 3), date(2022, 10, 14)),
+    PeriodShape("Mon, 3 Oct. to the 14th of October 2022", date(2022, 10, 3), date(2022, 10, 14)),
+    PeriodShape("3 October 2022 through to 14 October 2022", date(2022, 10, 3), date(2022, 10, 14)),
+    PeriodShape("3 October 2022 – to 14 October 2022", date(2022, 10, 3), date(2022, 10, 14)),
+    PeriodShape("13–24 June and 4-8 July 2022", date(2022, 6, 13), date(2022, 7, 8)),
+    PeriodShape("13 to 17 June 2022; 4 to 8 July 2022", date(2022, 6, 13), date(2022, 7, 8)),
+    PeriodShape("16 Mayto 27May2022", date(2022, 5, 16), date(2022, 5, 27)),
+    PeriodShape("18 November 2014 – 10 December", date(2014, 11, 18), date(2014, 12, 10)),
+    PeriodShape("12 December 2016 to 6 January", date(2016, 12, 12), date(2017, 1, 6)),
+    PeriodShape("12/09/16 – 06/10/16", date(2016, 9, 12), date(2016, 10, 6)),
 )
 
 
@@ -110,14 +122,27 @@ def _points(plain_text: str, start: int) -> list[_Point]:
 
 def _point(match: re.Match[str]) -> _Point:
     if match["d"]:
-        return _Point(int(match["d"]), int(match["m"]), int(match["y"]), match.end())
+        return _Point(int(match["d"]), int(match["m"]), int(match["y"] or f"20{match['yy']}"), match.end())
     month = MONTHS.index(match["month"][:3]) + 1 if match["month"] else None
     year = int(match["year"]) if match["year"] else None
     return _Point(int(match["day"]), month, year, match.end())
 
 
+def _carry_the_year_to_the_end(points: list[_Point]) -> None:
+    """Give months after the last printed year that year, or the next where they begin anew: "5 May 2014 to 3 June"."""
+    last = max((at for at, point in enumerate(points) if point.year), default=None)
+    if last is None:
+        return
+    month, year = points[last].month or 0, points[last].year or 0
+    for point in points[last + 1 :]:
+        if point.month:
+            year += point.month < month
+            month, point.year = point.month, year
+
+
 def _resolve(points: list[_Point]) -> list[date]:
     """Return the days, each with the month and year of its right where it has none; empty when one is impossible."""
+    _carry_the_year_to_the_end(points)
     days: list[date] = []
     month: int | None = None
     year: int | None = None

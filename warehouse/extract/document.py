@@ -86,9 +86,14 @@ class Document:
         return Evidence(bisect_right(self.page_starts, start), self.text[start:end], start, end)
 
     def reports(self) -> Iterator[Self]:
-        """Yield the reports that share one PDF: after the first title a page with a front of its own begins another."""
+        """Yield the reports that share one PDF: a page after the first title with a front of its own begins another.
+
+        A letter is alone: what it encloses or tells of is not read.
+        """
         titled = (number for number, page in enumerate(self.heads) if _first_title(self.plain, page))
         first = next(titled, len(self.pages))
+        if any(_is_letter(self.plain, page) for page in self.heads[: first + 1]):
+            first = len(self.pages)
         begins = [0, *(n for n, page in enumerate(self.pages) if n > first and self._begins_a_report(page))]
         for begin, after in zip(begins, [*begins[1:], len(self.pages)], strict=True):
             yield type(self)(self.text, self.plain, self.page_starts, self.pages[begin:after])
@@ -104,8 +109,10 @@ class Document:
 
     def title(self) -> Title | None:
         """Return the title that stands first; where a running header repeats it above, the last before the dates."""
+        of_a_letter = False
         for page in self.heads[:FRONT_PAGES]:
-            title = _first_title(self.plain, page)
+            of_a_letter = of_a_letter or _is_letter(self.plain, page)
+            title = _first_title(self.plain, page, of_a_letter=of_a_letter)
             if title is None:
                 continue
             dates = DATES_LABEL.search(self.plain, title.match.end(), page.end)
@@ -117,9 +124,13 @@ class Document:
         return None
 
 
-def _first_title(plain_text: str, span: Span) -> Title | None:
+def _is_letter(plain_text: str, span: Span) -> bool:
+    return "\ndear " in plain_text[slice(*span)]
+
+
+def _first_title(plain_text: str, span: Span, *, of_a_letter: bool = False) -> Title | None:
     found = [Title(rule, match) for rule, title in _TITLES if (match := title.search(plain_text, *span))]
-    if "\ndear " in plain_text[slice(*span)]:  # a letter: what it says above its subject is about something else
-        found = [title for title in found if title.rule.event_type in LETTER_EVENTS] or found
+    if of_a_letter or _is_letter(plain_text, span):  # what it says above its subject is about something else
+        found = [title for title in found if title.rule.event_type in LETTER_EVENTS]
     # Of titles that begin at the same word the first in the table counts: min keeps it.
     return min(found, key=lambda title: title.match.start(), default=None)

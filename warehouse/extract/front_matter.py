@@ -14,19 +14,22 @@ from warehouse.extract.plain import plain
 # Whose
 
 _NOT_A_NAME: Final = re.compile(
-    r"\d+|and|(?:page|ofsted|raising standards|improving lives|official|protect|www\.|https?:|agora|piccadilly).*"
+    r"\d+|(?:page|ofsted|raising standards|improving lives|official|protect|www\.|https?:|agora|piccadilly).*"
     r"|(?:inspection|re-inspection|review|report|published|dates?|lead|reporting|age)\b.*"
 )
-_BEFORE_AREA: Final = re.compile(r".*\bmulti-agency\b.*\bin\s+", re.DOTALL)
+_BEFORE_AREA: Final = re.compile(r".*\b(?:multi-agency|services|children|response)\b.*\bin\s+", re.DOTALL)
+_HEAD: Final = re.compile(r"(?i)^(?:(?:the|and|in|for) )+")
 _BOARD: Final = re.compile(r"(?i)(?: local)? safeguarding children[’']?s?[’']? board\d?$")
-_TAIL: Final = re.compile(r"(?i)(?: local authority|[’']s?|[.,:;]|\d)+$")
+_TAIL: Final = re.compile(
+    r"(?i)(?: local authority|: .*| children[’']?s?[’']?(?: social care)?(?: services)?| and|[’']s?|[.,:;]|\d)+$"
+)
 
 
 def authority(document: Document, title: Title) -> str | None:
     """Return the authority as printed: in the title, on the lines above it, or between it and the dates."""
     match = title.match
     if title.rule.authority == "title":
-        name = document.text[slice(*match.span("name"))]
+        name = document.text[slice(*match.span("name"))] if match["name"] else ""
         area = _BEFORE_AREA.match(plain(name))
         return _tidy(name[area.end() :] if area else name)
     page_start = max(page.start for page in document.pages if page.start <= match.start())
@@ -39,11 +42,11 @@ def authority(document: Document, title: Title) -> str | None:
 
 def _name_lines(document: Document, span: Span) -> str:
     lines = [line.strip() for line in document.text[slice(*span)].split("\n")]
-    return " ".join([line for line in lines if line and not _NOT_A_NAME.fullmatch(plain(line))][-4:])
+    return " ".join([line for line in lines if line and not _NOT_A_NAME.fullmatch(plain(line))][-6:])
 
 
 def _tidy(name: str) -> str | None:
-    tidy = re.sub(r"(?i)^the ", "", " ".join(name[:300].split()))
+    tidy = _HEAD.sub("", " ".join(name[:300].split()))
     return _TAIL.sub("", _BOARD.sub("", _TAIL.sub("", tidy))).strip() or None
 
 
@@ -55,25 +58,33 @@ _LETTER_DATES: Final = re.compile(
     re.MULTILINE,
 )
 _OF_ANOTHER: Final = re.compile(r"\b(?:since|previous|last|judged|published)\b")
+# A label at the start of a line, and its date at the end of one: prose tells when earlier reports were published.
 _PUBLISHED: Final = re.compile(
-    r"(?:\breport\s+published|^[ ]*published|\bpublication\s+date|\bdate\s+of\s+publication)(?:\s+on)?[ ]*:?\s*",
+    r"^[ ]*(?:(?:report\s+)?published|(?:report\s+)?publication\s+date|date\s+(?:of\s+publication|published))"
+    r"(?:\s+on)?[ ]*[:;-]?\s*",
     re.MULTILINE,
 )
+_LINE_END: Final = re.compile(r"\.?[ ]*(?:\n|\Z)")
 _DATE_LINE: Final = re.compile(r"^[ ]*(?=\d{1,2}(?:st|nd|rd|th)?\s+[a-z]{3,9}\s+20\d\d[ ]*\n)", re.MULTILINE)
 
 
 def dates(document: Document) -> Period | None:
     """Return the dates that a label announces first; running footers, which may contradict them, have no label."""
     for page in document.heads[:FRONT_PAGES]:
-        label = DATES_LABEL.search(document.plain, *page)
-        if label:
-            return read_period(document.plain, label.end())
+        if DATES_LABEL.search(document.plain, *page):
+            return _labelled_dates(document, page)
     return None
+
+
+def _labelled_dates(document: Document, page: Span) -> Period | None:
+    labels = DATES_LABEL.finditer(document.plain, *page)
+    return next(filter(None, (read_period(document.plain, label.end()) for label in labels)), None)
 
 
 def letter_dates(document: Document, title: Title) -> Period | None:
     """Return a letter's labelled dates, or the first in a sentence that does not speak of another inspection."""
-    if labelled := dates(document):
+    subject = next(page for page in reversed(document.heads) if page.start <= title.match.start())
+    if labelled := _labelled_dates(document, subject):
         return labelled
     begin = title.match.end()
     for cue in _LETTER_DATES.finditer(document.plain, begin, min(document.end, begin + 1_500)):
@@ -87,7 +98,9 @@ def published_on(document: Document) -> date | None:
     """Return the date of publication that a label announces on the first two pages."""
     for page in document.heads[:2]:
         for label in _PUBLISHED.finditer(document.plain, *page):
-            if published := read_date(document.plain, label.end()):
+            published = read_date(document.plain, label.end())
+            begins = document.text[label.start() : label.end()].strip()[:1]
+            if published and begins.isupper() and _LINE_END.match(document.plain, published.end):
                 return published.first
     return None
 
@@ -103,21 +116,26 @@ def letter_date(document: Document) -> date | None:
 
 # By whom
 
-_LEAD: Final = re.compile(r"^[ ]*(?:lead|reporting)\s+inspectors?\b[ ]*[:-]?[ ]*", re.MULTILINE)
-_LEAD_ANYWHERE: Final = re.compile(r"(?:lead|reporting)\s+inspector")
+_INSPECTOR: Final = r"(?:(?:ofsted\s+)?inspectors?|hmis?|(?:her|his)\s+majesty'?s?\s+inspectors?)"
+_LEAD: Final = re.compile(rf"^[ ]*(?:lead|reporting)\s+{_INSPECTOR}\b[ ]*[:-]?[ ]*", re.MULTILINE)
+_LEAD_ANYWHERE: Final = re.compile(rf"(?:lead|reporting)\s+{_INSPECTOR}")
 _SEND_LEAD: Final = re.compile(
     r"^[ ]*(?P<name>[^\n,]{3,40}?)(?:,| hmi\b)[ ]*(?!cqc)[^\n]{0,12}?ofsted(?:(?!cqc)[^\n]){0,12}?\s*lead\s+inspector",
     re.MULTILINE,
 )
-_BETWEEN_NAMES: Final = re.compile(
-    r"[,;&()/]|\s-\s|\band\b"
-    r"|\b(?:senior\s+)?s?hmis?\b\.?|\b(?:her|his)\s+majesty'?s?'?\s+inspector(?:s|ate)?\b|\bofsted\s+inspectors?\b"
+# Words of rank and field, then the office: "Senior His Majesty's Inspector", "Social Care Regulatory Inspector".
+_TITLE: Final = (
+    r"\b(?:(?:senior|principal|deputy|assistant|regional|national|specialist|associate|additional|seconded|regulatory"
+    r"|social|care|ofsted(?:'s)?|her|his|majest(?:y'?s?|ies)'?|hm|of|children'?s|services)\s+){0,6}+"
+    r"(?:inspector(?:s|ate)?|s?hmis?|h\.m\.i|directors?|advis[eo]rs?|officers?|managers?|ofsted|oi|ai|[omc]be)\b\.?"
 )
+_BETWEEN_NAMES: Final = re.compile(rf"[,;&()/]|\s-\s|\band\b|{_TITLE}")
 _NOT_A_PERSON: Final = re.compile(
     r"\b(?:inspectors?|majesty|hmi|ofsted|social|care|regulatory|regional|director|senior|managers?|cqc|lead|team|deputy|"
     r"judgements?|grade|date|age|all|published|report|the|children|services)\b|\d"
 )
 _PERSON: Final = re.compile(r"[^\W\d_][\w'’.-]*(?:\s+[^\W\d_][\w'’.-]*){1,4}")
+_AROUND_NAMES: Final = " .:*†‡0123456789"  # footnote marks, full stops
 _UNFINISHED: Final = re.compile(r".*(?:\band|[,&])\s*", re.DOTALL)
 _LONGEST_LINE: Final = 200
 
@@ -157,15 +175,15 @@ def _people(document: Document, start: int, page_end: int) -> list[str]:
 
 
 def _split_people(words: str) -> list[str]:
-    return [" ".join(piece.split()) for piece in _pieces(words) if _is_a_person(piece)]
+    return [piece for piece in _pieces(words) if _is_a_person(piece)]
 
 
 def _pieces(words: str) -> Iterator[str]:
     position = 0
     for separator in _BETWEEN_NAMES.finditer(plain(words)):
-        yield words[position : separator.start()].strip().strip(".:").strip()
+        yield " ".join(words[position : separator.start()].split()).strip(_AROUND_NAMES)
         position = separator.end()
-    yield words[position:].strip().strip(".:").strip()
+    yield " ".join(words[position:].split()).strip(_AROUND_NAMES)
 
 
 def _is_a_person(piece: str) -> bool:

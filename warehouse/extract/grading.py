@@ -40,14 +40,14 @@ def read_judgements(
     rule = title.rule
     issues: list[Issue] = []
     stated: dict[str, list[_Stated]] = {}
-    table = _main_findings(document) if rule.framework == "pre_sif" else _front_table(document)
+    table = _main_findings(document) if rule.framework == "pre_sif" else _front_table(document, title)
     for label, patterns in _rows(rule.framework):
-        stated[label.judgement], later = _first_page_wins(document, _find_rows(label, patterns, document, table))
+        stated[label.judgement], later = _first_page_wins(
+            document, _find_rows(label, patterns, document, table, rule.framework)
+        )
         issues.extend(_contradictions(document, rule, stated[label.judgement], later))
     if rule.framework == "sif":
-        title_page = next(page for page in reversed(document.heads) if page.start <= title.match.start())
-        zone = _Zone.of(document, title_page)
-        stated["overall_effectiveness"] = _find_sentence("overall_effectiveness", _OVERALL, document, zone)
+        stated["overall_effectiveness"] = _overall(document, title)
     if _reviews_board(document, title):
         stated["lscb"] = _lscb(document)
 
@@ -56,7 +56,9 @@ def read_judgements(
         # The headings of a report's sections repeat each judgement but the overall one.
         if label.judgement in missing and label.judgement != "overall_effectiveness":
             body = [_Zone.of(document, page) for page in document.heads[1:]]
-            stated[label.judgement] = [row for zone in body for row in _find_rows(label, patterns, document, zone)]
+            stated[label.judgement] = [
+                row for zone in body for row in _find_rows(label, patterns, document, zone, rule.framework)
+            ]
 
     found: list[Judgement] = []
     for judgement in _required(title, stated, inspected_from):
@@ -150,14 +152,29 @@ def _rows(framework: str) -> tuple[tuple[LabelRule, tuple[re.Pattern[str], ...]]
 
 
 def _find_rows(
-    label: LabelRule, patterns: Iterable[re.Pattern[str]], document: Document, zone: "_Zone"
+    label: LabelRule, patterns: Iterable[re.Pattern[str]], document: Document, zone: "_Zone", framework: str
 ) -> list[_Stated]:
     return [
         _Stated(label.judgement, match["grade"], match["number"], zone.start + match.start(), zone.start + match.end())
         for pattern in patterns
         for match in pattern.finditer(zone.plain)
-        if _ends_there(document, zone.start + match.end()) and not zone.speaks_of_previous(match.start())
+        if _ends_there(document, zone.start + match.end())
+        and not zone.speaks_of_previous(match.start())
+        and not _heads_a_column(zone, match, framework)
     ]
+
+
+_NEXT_GRADE: Final = re.compile(rf"[\s.;:\d*†‡]*+(?P<grade>{spaced(judgements.GRADE)}){judgements.GRADE_END}")
+
+
+def _heads_a_column(zone: "_Zone", row: re.Match[str], framework: str) -> bool:
+    """Tell whether other grades follow a grade without a label: then a column of them was printed after the labels."""
+    following = _NEXT_GRADE.match(zone.plain, row.end())
+    while following:
+        if judgements.read_grade(following["grade"], framework) != judgements.read_grade(row["grade"], framework):
+            return True
+        following = _NEXT_GRADE.match(zone.plain, following.end())
+    return False
 
 
 _ANY_GRADE: Final = re.compile(rf"(?<!\S){spaced(judgements.GRADE)}{judgements.GRADE_END}")
@@ -181,6 +198,9 @@ def _unknown_labels(document: Document, table: "_Zone", known: Iterable[_Stated]
 
 
 _OVERALL: Final = [judgements.sentence_pattern(rule) for rule in judgements.SIF_OVERALL_SENTENCES]
+_OVERALL_GLUED: Final = [
+    judgements.sentence_pattern(rule, judgements.GLUED_END) for rule in judgements.SIF_OVERALL_SENTENCES[:2]
+]
 _LSCB: Final = [judgements.sentence_pattern(rule) for rule in judgements.LSCB_SENTENCES]
 _BOARD_TITLE: Final = re.compile(r"effectiveness\s+of\s+the\s+local\s+safeguarding")
 
@@ -189,6 +209,15 @@ def _reviews_board(document: Document, title: Title) -> bool:
     after = min(document.end, title.match.start() + 600)
     sif = title.rule.framework == "sif" and _BOARD_TITLE.search(document.plain, title.match.start(), after)
     return bool(sif) or title.rule.event_type == "lscb_review"
+
+
+def _overall(document: Document, title: Title) -> list[_Stated]:
+    """Return the overall grade: on the page of the title or, where that is a cover, on the next."""
+    pages = [page for page in document.heads if page.end > title.match.start()][:2]
+    zones = [_Zone.of(document, page) for page in pages]
+    tries = [(zones[0], _OVERALL), (zones[0], _OVERALL_GLUED), *((zone, _OVERALL) for zone in zones[1:])]
+    found = (_find_sentence("overall_effectiveness", patterns, document, zone) for zone, patterns in tries)
+    return next(filter(None, found), [])
 
 
 def _lscb(document: Document) -> list[_Stated]:
@@ -212,6 +241,8 @@ def _find_sentence(
     for pattern in patterns:
         for match in pattern.finditer(zone.plain):
             start, end = zone.start + match.start(), zone.start + match.end()
+            if judgement == "lscb" and document.text[start:end].lstrip()[0].islower():
+                continue  # the last line of a longer sentence in the body, about something else
             if _ends_there(document, end) and not zone.speaks_of_previous(match.start()):
                 return [_Stated(judgement, match["grade"], None, start, end)]
     return []
@@ -235,7 +266,7 @@ _PREVIOUS: Final = re.compile(spaced(judgements.PREVIOUS_GRADES))
 _CURRENT: Final = re.compile(spaced(judgements.CURRENT_GRADES), re.MULTILINE)
 _RUNNING: Final = re.compile(
     r"(?:page )?\d{1,3}|.*\bchildren'?s (?:social care )?services[ ]*\d{0,3}"
-    r"|(?:inspection dates?:? ?)?\d.*\b20\d\d[ ]+\d{1,3}"
+    r"|(?:inspection dates?:? ?)?\d.*\b20\d\d(?:[ ]+\d{1,3})?"
 )
 
 
@@ -264,10 +295,10 @@ def _previous_grades(text: str) -> Iterator[Span]:
         yield Span(cue.start(), current.start() if current else reach)
 
 
-def _front_table(document: Document) -> _Zone:
+def _front_table(document: Document, title: Title) -> _Zone:
     """Return the first pages as one stretch, without running headers and footers: a table may end on page 2."""
     pages, heads = document.pages[:FRONT_PAGES], document.heads[:FRONT_PAGES]
-    hidden = [line for number, head in enumerate(heads) for line in _running_lines(document, number, head)]
+    hidden = [line for number, head in enumerate(heads) for line in _running_lines(document, number, head, title)]
     hidden += [Span(head.end, page.end) for head, page in zip(heads[:-1], pages[:-1], strict=True)]
     return _Zone.of(document, Span(heads[0].start, heads[-1].end), hidden)
 
@@ -280,7 +311,7 @@ def _main_findings(document: Document) -> _Zone:
     return _Zone.of(document, Span(start, end))
 
 
-def _running_lines(document: Document, number: int, page: Span) -> Iterator[Span]:
+def _running_lines(document: Document, number: int, page: Span, title: Title) -> Iterator[Span]:
     """Yield the headers and footers of a page: its number, the report's title, its dates with the number."""
     lines = []
     start = page.start
@@ -288,5 +319,11 @@ def _running_lines(document: Document, number: int, page: Span) -> Iterator[Span
         if line.strip():
             lines.append((Span(start, start + len(line)), line.strip()))
         start += len(line) + 1
-    edges = lines[-2:] if number == 0 else [*lines[:3], *lines[3:][-3:]]
+    edges = lines[-3:] if number == 0 else [*lines[:3], *lines[3:][-3:]]
     yield from (span for span, words in edges if _RUNNING.fullmatch(words))
+    titled = " ".join(title.match.group().split())
+    for first in range(len(edges)):  # a long title takes several lines
+        for last in range(first + 1, min(first + 4, len(edges))):
+            words = " ".join(" ".join(line.split()) for _, line in edges[first : last + 1])
+            if words.rstrip(" 0123456789") == titled and edges[first][0].start > title.match.start():
+                yield Span(edges[first][0].start, edges[last][0].end)

@@ -31,6 +31,14 @@ _NAME: Final = (
     r"\S[\s\S]{1,100}?)"
 )
 _SERVICES: Final = r"(?: local authority)?(?:'s?)? children'?s(?: social (?:care|work))? services?"
+_OF: Final = (
+    r" ?[:-]? ?(?:(?:pilot )?(?:of|to|in) )?(?:the local area of )?(?!(?:this|between|dear|on|from|inspection)\b)"
+)
+# A letter is known by its subject, whether or not the name can be cut out of it.
+_VISITED: Final = (
+    r"(?: (?:of|to|in) children'?s (?:social care )?services)?"
+    rf"(?:{_OF}{_NAME}(?={_SERVICES}| (?:this|on|from|between|dear|inspection dates?)\b))?"
+)
 _LSCB_REVIEW: Final = r"(?:review|inspection) of the effectiveness of the local safeguarding children'?s? board\d?"
 _SIF: Final = (
     r"inspection of services for children in need of help(?: and protection,? (?:and )?children looked after"
@@ -92,31 +100,32 @@ KINDS: Final = (
         "jtai",
         "other",
         "title",
-        r"joint (?:targeted )?area (?:child protection )?inspection (?:of|in) "
-        r"(?P<name>\S[\s\S]{1,260}?)(?= (?:this (?:letter|inspection|joint)|between|dear|inspection dates?)\b)",
+        r"joint (?:(?:targeted )?area (?:child protection )?inspection|inspection(?= of the multi-agency))"
+        rf"(?: \(jtai\))?(?:{_OF}(?P<name>\S[\s\S]{{1,260}}?)"
+        r"(?= (?:this (?:letter|inspection|joint)|between|dear|inspection dates?)\b))?",
         "Joint targeted area inspection of the multi-agency response to\nneglect in Anywhere\nBetween 6 and 10 June",
     ),
     KindRule(
         "send",
         "other",
         "title",
-        r"(?:area send|joint (?:local )?area (?:send|special educational needs(?: and(?:/or)? disabilit(?:y|ies))?))"
-        r"(?: \(send\))? (?:full |monitoring )?(?:inspection|re-?visit|visit) (?:of|in|to) (?:the local area of )?"
-        r"(?P<name>\S[\s\S]{1,80}?)(?= local area| (?:inspection|between|this|dear|from|on)\b)",
+        r"(?:joint )?(?:local )?(?:area )?(?:send|special educational needs(?: and(?:/or)? disabilit(?:y|ies))?)"
+        r"(?: \(send\))? (?:full |monitoring |thematic )?(?:inspection|re-?visit|visit)\b"
+        rf"(?:{_OF}(?P<name>\S[\s\S]{{1,80}}?)(?= local area| (?:inspection|between|this|dear|from|on)\b))?",
         "Area SEND inspection of Anywhere Local Area Partnership",
     ),
     KindRule(
         "focused_visit",
         "ilacs",
         "title",
-        rf"focus{{1,2}}ed visit (?:of|to|in) {_NAME}(?={_SERVICES}| (?:this|on|from|between|inspection dates?)\b)",
+        rf"focus{{1,2}}ed visit{_VISITED}",
         "Focused visit to Anywhere Council children’s services",
     ),
     KindRule(
         "monitoring_visit",
         "ilacs",
         "title",
-        rf"monitoring visit (?:of|to|in) {_NAME}(?={_SERVICES}| (?:this|on|from|between|inspection dates?)\b)",
+        rf"monitoring visit{_VISITED}",
         "Monitoring visit to Anywhere local authority children’s\nservices",
     ),
 )

@@ -36,7 +36,8 @@ class OfstedReportsSpider(SourceSpider):
         """Follow every authority of the page, then the next page until all results were seen."""
         page = parse_listing(response.body, response.url)
         if page.total is None or not page.authorities:
-            raise CloseSpider(f"not a result list: {response.url} shows {len(page.authorities)} authorities, no count")
+            shows = f"{len(page.authorities)} authorities and a count of {page.total}"
+            raise CloseSpider(f"not a result list: {response.url} shows {shows}")
         for authority in page.authorities:
             if authority.urn not in self._seen:
                 self._seen.add(authority.urn)
@@ -77,7 +78,7 @@ class OfstedReportsSpider(SourceSpider):
         landed = self.shard.known.get(f"file/{entry.file_key}")
         if landed is None or landed.status not in (200, 404, 410) or landed.context["entry"] != _signature(entry):
             return False
-        if landed.status == 200 and not self.shard.landing.body_path(str(landed.sha256)).is_file():
+        if not self.shard.landing.holds(str(landed.sha256), landed.size_bytes):
             return False
         if landed.status != 200:  # gone: asked again only on request
             return not self.source.retry_rejects

@@ -157,6 +157,9 @@ def test_a_label_on_page_one_may_have_its_grade_on_page_two() -> None:
         "Requires Improvement.",
         "Requires\nimprovement to be good2",
         "require improvement",
+        "Requires improvement to good",
+        "Requires improvement*",
+        "Requires improvement1.",
     ],
 )
 def test_a_grade_may_be_printed_in_many_ways(printed: str) -> None:
@@ -172,8 +175,28 @@ def test_a_grade_is_never_taken_by_its_position() -> None:
         "impact_of_leaders": None,
         "help_and_protection": None,
         "in_care": None,
-        "care_leavers": "good",  # the last label and the next grade do stand together
+        "care_leavers": None,
     }
+
+
+def test_a_column_of_equal_grades_leaves_the_label_beside_it_no_doubt() -> None:
+    labels = [row.rsplit("\n", 1)[0] for row in ILACS_ROWS[:4]]
+    found = grades(only(read_report([ilacs((*labels, "Good", "Good", "Good", "Good", ILACS_ROWS[4]))])))
+    assert (found["care_leavers"], found["in_care"]) == ("good", None)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Inspection of Anyshire local authority \nchildren’s services\n4 to 15 March 2024 2\n",
+        "Inspection of Anyshire local authority \nchildren’s services 2\n",
+        "Inspection of Anyshire local authority children’s services\n4 to 15 March 2024\n2\n",
+    ],
+)
+def test_a_running_header_over_several_lines_may_divide_a_label(header: str) -> None:
+    first = ilacs((*ILACS_ROWS[:3], "The experiences and progress of care")).removesuffix("\n" + PROSE)
+    found = grades(only(read_report([first, f"{header}leavers\nInadequate\n{ILACS_ROWS[4]}\n{PROSE}"])))
+    assert found == ILACS_GRADES
 
 
 def test_a_heading_of_the_body_gives_a_grade_that_the_table_lacks() -> None:
@@ -273,6 +296,16 @@ def test_the_name_of_an_authority_may_run_over_lines_above_the_title() -> None:
     assert only(read_report([page])).authority == "London Borough of Anyton and Elsewhere upon Sea"
 
 
+def test_an_and_on_a_line_of_its_own_is_part_of_a_name() -> None:
+    page = sif().replace("Anyshire County Council", "Anyton, Elsewhere\nand\nSea Council")
+    assert only(read_report([page])).authority == "Anyton, Elsewhere and Sea Council"
+
+
+def test_the_services_of_an_authority_are_not_part_of_its_name() -> None:
+    page = sif().replace("Anyshire County Council", "Anyshire Children’s Services")
+    assert only(read_report([page])).authority == "Anyshire"
+
+
 @pytest.mark.parametrize(
     ("printed", "authority"),
     [
@@ -304,6 +337,12 @@ def test_the_authority_stands_in_the_title(printed: str, authority: str) -> None
         ("Lead inspectors: Ada Example and\nBen Sample, Her Majesty’s Inspectors", "Ada Example and Ben Sample"),
         ("Lead inspector: Ada Example\nLead inspector: Ben Sample", "Ada Example and Ben Sample"),
         ("Lead inspector: Ada\u202fExample,\u00a0His Majesty’s Inspector", "Ada Example"),
+        ("Lead inspector: Ada Example\u00a0, Social Care Regulatory Inspector", "Ada Example"),
+        ("Lead inspector: Ada Example Senior His Majesty’s Inspector", "Ada Example"),
+        ("Lead inspector: Ada J. Example OBE, HMI, Ofsted", "Ada J. Example"),
+        ("Lead inspector: Ada Example*", "Ada Example"),
+        ("Lead HMI: Ada Example", "Ada Example"),
+        ("Lead Ofsted inspector – Ada Example HM Inspector", "Ada Example"),
     ],
 )
 def test_a_lead_inspector_is_a_name_without_titles(printed: str, name: str) -> None:
@@ -351,6 +390,12 @@ def test_a_sif_report_is_read_whole() -> None:
         ("Children’s services in St. Any’s are judged to be outstanding.", "outstanding"),
         ("Children’s services in Anyton, City of, are good \nGood leadership means that:", "good"),
         ("Overall effectiveness: inadequate", "inadequate"),
+        ("Children’s social care services in Anyshire remain inadequate", "inadequate"),
+        ("Children’s services in Anyshire continue to require improvement to be good", "requires_improvement"),
+        ("Anyshire’s children’s services have been judged outstanding", "outstanding"),
+        ("Overall, services for children in Anyshire are good overall.", "good"),
+        ("Children’s services in Anyshire are good Good leadership means that:", "good"),
+        ("Children’s services in Anyshire are good. Leaders listen.", "good"),
     ],
 )
 def test_the_overall_grade_of_a_sif_is_a_sentence_in_many_forms(sentence: str, grade: str) -> None:
@@ -369,6 +414,19 @@ def test_the_overall_grade_of_a_sif_is_a_sentence_in_many_forms(sentence: str, g
 )
 def test_a_sentence_that_states_no_overall_grade_gives_none(sentence: str) -> None:
     assert only(read_report([sif(sentence)])).overall_grade_status == "unreadable"
+
+
+def test_the_overall_grade_may_stand_on_the_page_after_a_cover() -> None:
+    page = sif()
+    cut = page.index("Children’s services in Anyshire are good")
+    reading = read_report([page[:cut], page[cut:]])
+    assert grades(only(reading)) == SIF_GRADES | {"overall_effectiveness": "good"}
+
+
+@pytest.mark.parametrize("printed", ["Not judged", "N/A", "Not applicable", "Has not been judged", "No judgement made"])
+def test_not_judged_may_be_printed_in_many_ways(printed: str) -> None:
+    inspection = only(read_report([sif(rows=(*SIF_ROWS[:2], f"2.1 Adoption performance {printed}", *SIF_ROWS[3:]))]))
+    assert statuses(inspection)["adoption"] == "not_judged"
 
 
 def test_not_judged_is_neither_a_grade_nor_an_issue() -> None:
@@ -402,6 +460,33 @@ def test_the_boards_grade_may_stand_fifty_pages_later() -> None:
     assert (judgement.judgement, judgement.grade) == ("lscb", "inadequate")
     assert judgement.evidence is not None
     assert judgement.evidence.page_number == 50
+
+
+@pytest.mark.parametrize(
+    ("sentence", "grade"),
+    [
+        ("The Local Safeguarding Children Board in Anyshire is inadequate", "inadequate"),
+        ("The Anyton and Elsewhere upon Sea Local Safeguarding Children Board (LSCB)\nrequires improvement", None),
+        ("4. Local Safeguarding Children Board Good", "good"),
+        ("The Local Safeguarding Board remains inadequate", "inadequate"),
+        ("The Local Children’s Safeguarding Board is good", "good"),
+        ("The Local Safeguarding Children Board (the Anyton Board) is outstanding", "outstanding"),
+        ("The Local Safeguarding Children Board has been judged good", "good"),
+    ],
+)
+def test_the_grade_of_a_board_is_a_sentence_in_many_forms(sentence: str, grade: str | None) -> None:
+    found = grades(only(read_report([sif(board=True), PROSE, sentence + "\nExecutive summary\n"])))
+    assert found["lscb"] == (grade or "requires_improvement")
+
+
+def test_a_board_that_was_not_judged_has_no_grade_and_no_issue() -> None:
+    reading = read_report([sif(board=True), "The Local Safeguarding Children Board has not been judged\nSummary"])
+    assert statuses(only(reading))["lscb"] == "not_judged"
+
+
+def test_the_last_line_of_a_longer_sentence_is_no_grade_of_the_board() -> None:
+    body = "Much is shared. How each partner sees the\nsafeguarding children board is good.\n"
+    assert statuses(only(read_report([sif(board=True), body])))["lscb"] == "unreadable"
 
 
 def test_a_boards_grade_that_the_title_promises_and_no_page_states_is_unreadable() -> None:
@@ -443,6 +528,16 @@ def test_two_reports_in_one_pdf_are_two_inspections() -> None:
 def test_a_running_header_with_title_and_dates_begins_no_other_report() -> None:
     header = "Inspection of Anyshire local authority children’s services\nInspection dates: 4 to 15 March 2024\n"
     assert grades(only(read_report([ilacs(), header + PROSE, header + PROSE]))) == ILACS_GRADES
+
+
+def test_prose_that_tells_of_an_earlier_publication_is_not_the_date_of_publication() -> None:
+    told = "The last inspection report, \npublished on 14 June 2019.\nThe report published 12 May 2018 was better.\n"
+    assert only(read_report([ilacs() + "\n" + told])).published_on is None
+
+
+def test_the_first_of_two_labels_that_has_dates_counts() -> None:
+    page = ilacs(when="see below\nInspection dates: 4 to 15 March 2024")
+    assert only(read_report([page])).inspected_to == date(2024, 3, 15)
 
 
 # The 2013 scale
@@ -569,6 +664,32 @@ def test_an_area_send_inspection_has_no_judgements_and_not_the_previous_dates() 
     assert inspection.inspected_to == date(2024, 3, 15)
     assert inspection.lead_inspector == "Ada Example"
     assert inspection.judgements == ()
+
+
+@pytest.mark.parametrize(
+    ("subject", "event_type", "authority"),
+    [
+        ("Focused visit: Anyshire", "focused_visit", "Anyshire"),
+        ("Focused visit to children’s services in Anyshire", "focused_visit", "Anyshire"),
+        ("Monitoring visit of services for children in Anyshire", "monitoring_visit", "Anyshire"),
+        ("Anyshire children’s services: monitoring visit", "monitoring_visit", None),
+        ("Joint targeted area inspection (JTAI) of Anyshire", "jtai", "Anyshire"),
+        ("Joint inspection of the multi-agency response to neglect in Anyshire", "jtai", "Anyshire"),
+        ("Joint area child protection inspection in Anyshire: pilot", "jtai", "Anyshire"),
+        ("Local area SEND re-visit in Anyshire", "send", "Anyshire"),
+    ],
+)
+def test_a_letter_is_known_by_its_subject(subject: str, event_type: str, authority: str | None) -> None:
+    told = "This letter is about 9 May 2023 and not the inspection of Anyshire children’s services in 2019."
+    inspection = only(read_report([letter(subject, told)]))
+    assert (inspection.event_type, inspection.authority, inspection.judgements) == (event_type, authority, ())
+
+
+def test_a_letter_on_an_unknown_subject_gives_no_judgement() -> None:
+    page = letter("Outcome of our meeting", "It followed the inspection of Anyshire children’s services.\nGood\n")
+    reading = read_report([page, ilacs()])
+    assert (only(reading).event_type, only(reading).judgements) == ("other", ())
+    assert codes(reading) == ["document_kind_unknown"]
 
 
 # What is no report
