@@ -139,7 +139,7 @@ class RobotsGuard:
             return f"robots_unreachable: {url} answered {response.status}"
         if response.status >= 400:
             return Protego.parse("")
-        return Protego.parse(response.body.decode("utf-8", "replace"))
+        return Protego.parse(response.body.decode("utf-8-sig", "replace"))
 
 
 class Pace:
@@ -311,11 +311,17 @@ class SizeLimit:
         crawler.signals.connect(limit.headers_received, signal=signals.headers_received)
         return limit
 
-    def headers_received(self, headers: Headers, body_length: int | None, request: Request) -> None:
-        """Count the bytes from the first one on whose length is not known to be within the limit."""
+    def headers_received(self, headers: Headers, body_length: Any, request: Request) -> None:
+        """Count bytes from the first body on whose length is not known (no number) to be within the limit."""
         spider: Any = self.crawler.spider
-        if body_length is None or not 0 <= body_length <= spider.source.max_body_bytes:
+        if not isinstance(body_length, int) or body_length > spider.source.max_body_bytes:
             self.crawler.signals.connect(self.bytes_received, signal=signals.bytes_received)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Let no compressed body unpack to more than the limit."""
+        spider: Any = self.crawler.spider
+        request.meta["download_maxsize"] = spider.source.max_body_bytes
+        return response
 
     def bytes_received(self, data: bytes, request: Request) -> None:
         """Stop the download above the limit."""

@@ -21,6 +21,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.politeness.BlockGuard": 540,
     "crawler.politeness.PoliteRetry": 550,
     "crawler.politeness.Pace": 960,  # nearest to the wire
+    "crawler.politeness.SizeLimit": 970,
 }
 # Before HttpErrorMiddleware (50): error pages and refusals are landed as well.
 SPIDER_MIDDLEWARES = {
@@ -31,7 +32,6 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
 }
-EXTENSIONS = {"crawler.politeness.SizeLimit": 0}
 
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_FAIL_ON_DATALOSS = False  # a truncated body is landed and rejected by name, not lost

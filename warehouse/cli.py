@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shlex
 import shutil
 import sys
 import traceback
@@ -57,6 +58,10 @@ def main() -> None:
     except HomeLockedError as error:
         _fail(error, Exit.LOCKED)
     except (SourceError, HomeError, LandingError, GateError) as error:
+        _fail(error, Exit.USAGE)
+    except BrokenPipeError:  # who read the output has had enough of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (PermissionError, NotADirectoryError, FileExistsError) as error:  # a home that is a file, or not ours
         _fail(error, Exit.USAGE)
     except Exception:  # noqa: BLE001 - see CRASHED
         traceback.print_exc()
@@ -180,7 +185,7 @@ def replay(
 def rejects(
     home: HomeOption = DEFAULT_HOME,
     retry: Annotated[bool, typer.Option("--retry", help="run again and ask for the rejected files")] = False,
-    profile: ProfileOption = "live",
+    profile: Annotated[str | None, typer.Option("--profile", help="live or demo; default: the home folder's")] = None,
     overrides: SetOption = None,
 ) -> None:
     """List dead letters: what was landed and is no report, with reason and address.
@@ -188,8 +193,9 @@ def rejects(
     Example: caseload-watch rejects --retry
     """
     if retry:
-        job = _job(profile, ["ofsted_reports"], None, [*(overrides or []), "ofsted_reports.retry_rejects=true"])
-        reporter, place = Reporter(), Home(home)
+        reporter, place = Reporter(), _existing(home)
+        settings = [*(overrides or []), "ofsted_reports.retry_rejects=true"]
+        job = _job(profile or place.profile, ["ofsted_reports"], None, settings)
         with place.locked("caseload-watch rejects --retry"):
             outcome = pipeline.run(place, job, reporter)
         _tell(place, outcome, reporter)
@@ -292,7 +298,7 @@ def _ask(path: Path, schema: str, query: str) -> tuple[list[str], list[Any]]:
         connection.execute(f"set search_path = '{schema}'")
         connection.execute("set timezone = 'UTC'")
         result = connection.execute(query)
-        return [column[0] for column in result.description], result.fetchall()
+        return [column[0] for column in result.description or ()], result.fetchall()
 
 
 def _tell(place: Home, outcome: pipeline.Outcome, reporter: Reporter) -> None:
@@ -319,7 +325,7 @@ def _command(place: Home) -> str:
     called = Path(sys.argv[0])
     name = "caseload-watch" if shutil.which("caseload-watch") else os.path.relpath(called)
     is_default = place.root.resolve() == Path(os.environ.get(HOME_VARIABLE, DEFAULT_HOME)).resolve()
-    return f"{name} sql" if is_default else f"{name} sql --home {place.root}"
+    return f"{name} sql" if is_default else f"{name} sql --home {shlex.quote(str(place.root))}"
 
 
 SUMMARY = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
+#: A build takes some fifteen seconds.
+LOCK_SECONDS = 60
+MANIFEST_KEYS = frozenset({"run_id", "published_at", "inputs", "tables"})
 SCHEMA = Path(__file__).with_name("schema.sql")
 
 
@@ -81,11 +85,16 @@ class Home:
         return self.root / "logs"
 
     def read_manifest(self) -> dict[str, object] | None:
-        """The manifest of what is published; None before the first publication."""
-        if not self.manifest.is_file():
-            return None
-        manifest: dict[str, object] = json.loads(self.manifest.read_text(encoding="utf-8"))
-        return manifest
+        """The manifest of what is published; None before the first publication, or where it is damaged.
+
+        A damaged one is written anew by the next run, since nothing then says that what is published is up to date.
+        """
+        manifest = _read_json(self.manifest)
+        return manifest if isinstance(manifest, dict) and manifest.keys() >= MANIFEST_KEYS else None
+
+    def is_marked(self, mark: Path, inputs: object) -> bool:
+        """True where an earlier stage left `mark` for just these inputs."""
+        return bool(_read_json(mark) == inputs)
 
     @contextmanager
     def locked(self, what: str) -> Iterator[None]:
@@ -113,7 +122,33 @@ class Home:
     def work_database(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """The work database, with its tables made where they are missing."""
         self.root.mkdir(parents=True, exist_ok=True)
-        with duckdb.connect(str(self.work)) as connection:
+        with _connect(self.work) as connection:
             connection.execute("set timezone = 'UTC'")
             connection.execute(SCHEMA.read_text(encoding="utf-8"))
             yield connection
+
+
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open a database for writing, once a build that outlived its killed run has ended.
+
+    Raises HomeError when another process keeps it open for longer.
+    """
+    last = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            return duckdb.connect(str(path))
+        except duckdb.IOException as error:
+            if "lock" not in str(error).lower():
+                raise
+            if time.monotonic() > last:
+                raise HomeError(
+                    f"{path}: another process has it open ({error}). Close it; nothing was changed."
+                ) from error
+            time.sleep(0.5)
+
+
+def _read_json(path: Path) -> object:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None

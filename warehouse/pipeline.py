@@ -161,7 +161,9 @@ def build_marts(home: Home, reporter: Reporter) -> bool:
 def check_marts(home: Home, run_id: str, reporter: Reporter) -> GateReport:
     """Run the quality gate and note its results. Raises HomeError where the marts are not of what is loaded now."""
     with home.work_database() as connection:
-        _require(home.built, connection, "the marts are not built from what is loaded now", "caseload-watch build")
+        _require(
+            home, home.built, connection, "the marts are not built from what is loaded now", "caseload-watch build"
+        )
     with reporter.stage("check") as stage:
         from warehouse.gate import run_gate
 
@@ -181,7 +183,7 @@ def check_marts(home: Home, run_id: str, reporter: Reporter) -> GateReport:
 def publish_marts(home: Home, run_id: str, reporter: Reporter) -> None:
     """Publish what was built. Raises HomeError where the gate has not passed on just this."""
     with reporter.stage("publish") as stage, home.work_database() as connection:
-        _require(home.checked, connection, "the gate has not passed on what is built now", "caseload-watch check")
+        _require(home, home.checked, connection, "the gate has not passed on what is built now", "caseload-watch check")
         manifest = publish(home, connection, run_id)
         rows = sum(table["rows"] for table in manifest["tables"].values())
         stage.done(f"{len(manifest['tables'])} tables, {rows:,} rows: {home.published_database}")
@@ -200,10 +202,10 @@ def make_marts(home: Home, run_id: str, reporter: Reporter, so_far: Outcome | No
     return outcome
 
 
-def _require(mark: Path, connection: duckdb.DuckDBPyConnection, what: str, command: str) -> None:
+def _require(home: Home, mark: Path, connection: duckdb.DuckDBPyConnection, what: str, command: str) -> None:
     """Raise HomeError unless `mark`, left by an earlier stage, is of the present inputs."""
-    if not mark.is_file() or json.loads(mark.read_text(encoding="utf-8")) != inputs(connection):
-        raise HomeError(f"{mark.parent}: {what}. Run `{command}` first; nothing was published.")
+    if not home.is_marked(mark, inputs(connection)):
+        raise HomeError(f"{home.root}: {what}. Run `{command}` first; nothing was published.")
 
 
 def replay(home: Home, run_id: str | None, reporter: Reporter) -> None:
@@ -266,7 +268,8 @@ def _site(home: Home, job: Job) -> Iterator[dict[str, dict[str, str]]]:
 
 def _remembered_port(home: Home) -> int:
     """The port of this home's earlier demonstration where it is free, so that its addresses stay; else any (0)."""
-    port = int(home.demo_port.read_text(encoding="utf-8")) if home.demo_port.is_file() else 0
+    written = home.demo_port.read_text(encoding="utf-8").strip() if home.demo_port.is_file() else ""
+    port = int(written) if written.isdecimal() else 0
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

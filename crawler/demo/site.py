@@ -62,8 +62,8 @@ class Fault:
     """What happens instead of the usual answer, for the first `times` requests (None: for all).
 
     One of: `status` with `body` and `headers`; `drop` the connection unanswered; `truncate_after` so many bytes of a
-    body whose Content-Length says more; `redirect_to` an address; `replace_body`, a new version at the same address
-    with its own validators. `delay_seconds` comes first, also on its own.
+    body whose Content-Length says more; `chunked`, without a Content-Length; `redirect_to` an address; `replace_body`,
+    a new version at the same address with its own validators. `delay_seconds` comes first, also on its own.
     """
 
     times: int | None = None
@@ -74,6 +74,7 @@ class Fault:
     truncate_after: int | None = None
     redirect_to: str | None = None
     replace_body: bytes | None = None
+    chunked: bool = False
     delay_seconds: float = 0.0
 
     @classmethod
@@ -227,12 +228,17 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
-        if answer.status != 304:
+        is_chunked = bool(fault and fault.chunked)
+        if is_chunked:
+            self.send_header("Transfer-Encoding", "chunked")
+        elif answer.status != 304:
             self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
         if self.command == "HEAD" or answer.status == 304:
             return
-        if fault and fault.truncate_after is not None:
+        if is_chunked:
+            self.wfile.write(b"%x\r\n%b\r\n0\r\n\r\n" % (len(answer.body), answer.body))
+        elif fault and fault.truncate_after is not None:
             self.wfile.write(answer.body[: fault.truncate_after])
             self.close_connection = True
         else:

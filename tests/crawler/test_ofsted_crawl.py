@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable
 from itertools import pairwise
@@ -148,9 +149,13 @@ def test_an_encrypted_file_is_a_dead_letter(crawl: RunCrawl, tmp_path: Path) -> 
         assert rejects(crawl(site), tmp_path) == {"50000001": "encrypted"}
 
 
-def test_a_file_over_the_size_limit_is_stopped_there_and_what_came_is_kept(crawl: RunCrawl, tmp_path: Path) -> None:
+@pytest.mark.parametrize("fault", [Fault(), Fault(chunked=True)], ids=["of known length", "chunked"])
+def test_a_file_over_the_size_limit_is_stopped_there_and_what_came_is_kept(
+    fault: Fault, crawl: RunCrawl, tmp_path: Path
+) -> None:
     body = small_pdf("large") + b" " * 3_000_000
     with serve(small_site(report(50000001, body))) as site:
+        site.set_faults(REPORT, fault)
         done = crawl(site, max_body_bytes=100_000)
     assert rejects(done, tmp_path) == {"50000001": "too_large"}
     (landed,) = (r for r in done.responses if r.url.endswith(REPORT))
@@ -245,8 +250,9 @@ def test_a_missing_robots_file_allows(stand_in: StandIn, crawl: RunCrawl) -> Non
     assert crawl(stand_in).verdict[0]
 
 
-def test_disallowed_addresses_are_not_asked_for(crawl: RunCrawl) -> None:
-    with serve(small_site(robots_txt="User-agent: *\nDisallow: /v1/file/50000002\n")) as site:
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["plain", "with a byte order mark"])
+def test_disallowed_addresses_are_not_asked_for(mark: str, crawl: RunCrawl) -> None:
+    with serve(small_site(robots_txt=f"{mark}User-agent: *\nDisallow: /v1/file/50000002\n")) as site:
         done = crawl(site, max_failed_share=0.5)
         assert sorted(files(site)) == [REPORT, "/v1/file/50000009"]
     (refused,) = (r for r in done.responses if r.error)
@@ -362,6 +368,26 @@ def test_what_a_failed_crawl_landed_reaches_the_next_good_one(stand_in: StandIn,
     stand_in.forget_requests()
     later = crawl(stand_in)
     assert [r for r in later.responses if r.page == "report"] == []
+
+
+def test_a_compressed_body_is_not_unpacked_beyond_the_limit(stand_in: StandIn, crawl: RunCrawl) -> None:
+    body = gzip.compress(b"%PDF-" + b" " * 5_000_000)
+    stand_in.set_faults(REPORT, Fault(status=200, headers={"Content-Encoding": "gzip"}, body=body))
+    done = crawl(stand_in, max_body_bytes=100_000, max_failed_share=0.5)
+    (refused,) = (r for r in done.responses if r.error)
+    assert refused.key == "file/50000001"
+
+
+def test_a_file_that_two_authorities_list_is_asked_for_once(crawl: RunCrawl) -> None:
+    shared = [
+        StandInProvider(urn, name, "Town Hall", (report(50000001, label=f"Joint area inspection with {name}"),))
+        for urn, name in ((80487, "Barnet"), (80488, "Bexley"))
+    ]
+    with serve(StandInSite(tuple(shared))) as site:
+        first = crawl(site)
+        crawl(site)
+        assert files(site) == [REPORT]
+    assert first.summary["tally"]["reports"] == 2
 
 
 def test_a_crawl_does_not_mix_into_a_home_of_another_profile(

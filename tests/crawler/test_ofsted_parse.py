@@ -63,6 +63,11 @@ def test_a_listing_names_each_authority_once_though_it_is_linked_twice() -> None
     assert listing.total == 153
 
 
+def test_the_count_is_of_all_results_not_of_this_page() -> None:
+    body = b'<span class="results-count">Showing 1 to 100 of 1,153 results</span>'
+    assert parse_listing(body, f"{SITE}/search").total == 1153
+
+
 def test_a_listing_without_a_count_says_so() -> None:
     listing = parse_listing(b"<html>Sorry</html>", f"{SITE}/search")
     assert listing.total is None

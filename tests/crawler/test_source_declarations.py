@@ -32,6 +32,7 @@ WRONG = [
     ({"download_delay": "soon"}, "download_delay"),
     ({"rows.first": "1"}, "rows"),
     ({"bounds.visits.min": "1"}, "bounds.visits"),
+    ({"rows": "0"}, "rows"),
     ({"user_agent": "Mozilla/5.0"}, "user_agent"),
 ]
 

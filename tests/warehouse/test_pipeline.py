@@ -131,7 +131,7 @@ def test_a_second_run_has_nothing_new_and_downloads_no_report(demo: Path) -> Non
     done = caseload_watch("run", "--profile", "demo", home=demo)
     assert done.returncode == 0
     assert "Nothing new" in done.stdout
-    assert "44 known" in done.stdout
+    assert "40 known" in done.stdout
     assert Home(demo).manifest.read_bytes() == before
 
 
@@ -147,6 +147,16 @@ def test_replay_reads_the_same_again_without_the_network(demo: Path) -> None:
     before = read()
     assert caseload_watch("replay", home=demo).returncode == 0
     assert read() == before
+
+
+def test_a_damaged_manifest_is_written_anew(demo: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(demo, home)
+    Home(home).manifest.write_text("{")
+    assert caseload_watch("status", home=home).returncode == 0
+    done = caseload_watch("run", "--profile", "demo", home=home)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert set(json.loads(Home(home).manifest.read_text())["tables"]) == set(marts(home)) | set(LEDGER)
 
 
 def test_another_profile_is_not_mixed_into_a_home_folder(demo: Path) -> None:

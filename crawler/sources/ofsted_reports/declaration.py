@@ -1,5 +1,7 @@
 """What `source.yml` of this source may say."""
 
+from pydantic import Field
+
 from crawler.source import Source
 
 
@@ -7,6 +9,6 @@ class Declaration(Source):
     """The keys that only this source has."""
 
     search_path: str
-    rows: int
-    report_recheck_days: float
+    rows: int = Field(gt=0, le=100, description="results a page; the site gives no more than 100")
+    report_recheck_days: float = Field(ge=0)
     retry_rejects: bool

@@ -53,7 +53,9 @@ class Listing:
 def parse_listing(body: bytes, url: str) -> Listing:
     """Read a result page. Each authority is linked several times on it and is returned once."""
     page = Selector(body.decode("utf-8", "replace"))
-    count = re.search(r"[0-9][0-9,]*", " ".join(page.css(".js-results-count ::text, .results-count ::text").getall()))
+    # "153", or "1 to 100 of 153": the largest number is how many there are.
+    counts = re.findall(r"[0-9][0-9,]*", " ".join(page.css(".js-results-count ::text, .results-count ::text").getall()))
+    total = max((int(count.replace(",", "")) for count in counts), default=None)
     authorities: dict[str, Authority] = {}
     for link in page.css('a[href*="/provider/44/"]'):
         urn = PROVIDER_LINK.search(link.attrib["href"])
@@ -61,9 +63,9 @@ def parse_listing(body: bytes, url: str) -> Listing:
         if urn and (urn.group(1) not in authorities or not authorities[urn.group(1)].name):
             authorities[urn.group(1)] = Authority(urn.group(1), name, urljoin(url, urn.group(0)))
     issues = []
-    if count is None:
+    if total is None:
         issues.append(SourceIssue("no_results_count", "expected the number of results in .js-results-count", url))
-    return Listing(tuple(authorities.values()), int(count.group(0).replace(",", "")) if count else None, tuple(issues))
+    return Listing(tuple(authorities.values()), total, tuple(issues))
 
 
 def parse_provider(body: bytes, url: str) -> Iterator[Authority | ReportEntry | SourceIssue]:

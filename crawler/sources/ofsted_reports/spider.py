@@ -26,6 +26,7 @@ class OfstedReportsSpider(SourceSpider):
     async def start(self) -> AsyncIterator[Any]:
         """Ask for the first page of the list."""
         self._seen: set[str] = set()
+        self._asked: set[str] = set()
         yield self._list_from(0)
 
     def _list_from(self, offset: int) -> Request:
@@ -51,9 +52,10 @@ class OfstedReportsSpider(SourceSpider):
         for item in self.counted(parse_provider(response.body, response.url)):
             yield item
             if isinstance(item, ReportEntry) and not self._is_before_since(item):
-                if self._is_landed(item):
+                if item.file_key in self._asked or self._is_landed(item):
                     self.tally.skipped += 1
                 else:
+                    self._asked.add(item.file_key)
                     yield self.get(
                         item.url,
                         self.report,
@@ -61,10 +63,11 @@ class OfstedReportsSpider(SourceSpider):
                         key=f"file/{item.file_key}",
                         accept_status=(404, 410),
                         file_key=item.file_key,
+                        urn=item.urn,
                         entry=_signature(item),
                     )
 
-    def report(self, response: Response, file_key: str, entry: str) -> Iterator[Item]:
+    def report(self, response: Response, file_key: str, urn: str, entry: str) -> Iterator[Item]:
         """Say whether the landed file is a report."""
         flags = tuple(response.flags)
         item = parse_report_file(response.body, response.url, file_key=file_key, status=response.status, flags=flags)
@@ -76,7 +79,10 @@ class OfstedReportsSpider(SourceSpider):
     def _is_landed(self, entry: ReportEntry) -> bool:
         """True where the file was landed, its entry is as it was, and it was asked for not long ago."""
         landed = self.shard.known.get(f"file/{entry.file_key}")
-        if landed is None or landed.status not in (200, 404, 410) or landed.context["entry"] != _signature(entry):
+        if landed is None or landed.status not in (200, 404, 410) or "dataloss" in landed.flags:
+            return False
+        # A file that two authorities list was landed for one of them, whose entry tells of a change.
+        if landed.context["urn"] == entry.urn and landed.context["entry"] != _signature(entry):
             return False
         if not self.shard.landing.holds(str(landed.sha256), landed.size_bytes):
             return False
