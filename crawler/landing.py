@@ -1,6 +1,6 @@
 """The landing area: bodies as they came, under their sha256, and one line of request metadata a response.
 
-    landing/bodies/ab/abcdef…                     the body, out of its transfer encoding; never changed, never deleted
+    landing/bodies/a/abcdef…                      the body, out of its transfer encoding; never changed, never deleted
     landing/shards/<source>/<shard>/              one complete crawl: responses.jsonl, shard.json
     landing/shards/<source>/.<shard>.partial/     a crawl under way, or one that was killed; never loaded
 
@@ -121,7 +121,7 @@ class Landing:
 
     def body_path(self, sha256: str) -> Path:
         """Where the bytes with this digest are."""
-        return self.root / "bodies" / sha256[:2] / sha256
+        return self.root / "bodies" / sha256[:1] / sha256
 
     def body(self, sha256: str) -> bytes:
         """Read landed bytes. Raises LandingError when they are gone or are not what their name says."""

@@ -162,8 +162,9 @@ class Pace:
         spider: Any = self.crawler.spider
         host = urlsplit(request.url).netloc
         delay = max(spider.source.download_delay, spider.crawl_delays.get(host, 0.0))
-        if host in self._sent:
-            await asyncio.sleep(max(0.0, self._sent[host] + delay - time.monotonic()))
+        wait = self._sent.get(host, -delay) + delay - time.monotonic()
+        if wait > 0:
+            await asyncio.sleep(wait)
         self._sent[host] = time.monotonic()
 
 
