@@ -16,7 +16,7 @@ import re
 import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
@@ -30,6 +30,8 @@ from scrapy.utils.misc import load_object
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Headers, Response
+
+    from crawler.spider import SourceSpider
 
 logger = logging.getLogger(__name__)
 
@@ -71,45 +73,47 @@ def challenge(body: bytes) -> str | None:
     return None
 
 
-class HostGuard:
-    """Lets no request off the source's hosts."""
+class Rule:
+    """What every rule here is made from: the crawl that it is a part of."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Make the guard of one crawl."""
+        """Make the rule for one crawl."""
         return cls(crawler)
+
+    @property
+    def spider(self) -> SourceSpider:
+        """The spider of the crawl, with its source and its shard."""
+        return cast("SourceSpider", self.crawler.spider)
+
+
+class HostGuard(Rule):
+    """Lets no request off the source's hosts."""
 
     def process_request(self, request: Request) -> None:
         """Raise NotAllowed for a host that the source does not name."""
-        spider: Any = self.crawler.spider
         parts = urlsplit(request.url)
-        if parts.scheme == "file" and request.url in spider.local_files:
+        if parts.scheme == "file" and request.url in self.spider.local_files:
             return
-        if parts.scheme not in ("http", "https") or parts.netloc.lower() not in spider.source.allowed_hosts:
-            named = ", ".join(sorted(spider.source.allowed_hosts))
+        if parts.scheme not in ("http", "https") or parts.netloc.lower() not in self.spider.source.allowed_hosts:
+            named = ", ".join(sorted(self.spider.source.allowed_hosts))
             raise NotAllowed(f"{request.url}: not on a host that source.yml names ({named})")
 
 
-class RobotsGuard:
+class RobotsGuard(Rule):
     """Obeys robots.txt, and stops the source where it cannot be read."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+        super().__init__(crawler)
         self._rules: dict[str, Protego | str] = {}
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Make the guard of one crawl."""
-        return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
         """Raise NotAllowed for a disallowed address, SourceStopped where the host's rules cannot be read."""
         if request.meta.get("is_robots") or request.url.startswith("file:"):
             return
-        spider: Any = self.crawler.spider
         parts = urlsplit(request.url)
         host = f"{parts.scheme}://{parts.netloc}"
         if host not in self._rules:
@@ -117,10 +121,10 @@ class RobotsGuard:
         rules = self._rules[host]
         if isinstance(rules, str):
             raise SourceStopped(rules)
-        agent = spider.source.identification
+        agent = self.spider.source.identification
         if not rules.can_fetch(request.url, agent):
             raise NotAllowed(f"{request.url}: disallowed by {host}/robots.txt")
-        spider.crawl_delays[parts.netloc] = rules.crawl_delay(agent) or 0.0
+        self.spider.crawl_delays[parts.netloc] = rules.crawl_delay(agent) or 0.0
 
     async def _read(self, url: str) -> Protego | str:
         """The rules at `url`, or why they cannot be read."""
@@ -132,9 +136,8 @@ class RobotsGuard:
             raise
         except Exception as error:  # noqa: BLE001 - whatever kept robots.txt from us, the rule is the same: stop
             return f"robots_unreachable: {url}: {error or type(error).__name__}"
-        spider: Any = self.crawler.spider
-        if spider.refusal:
-            return str(spider.refusal)
+        if self.spider.refusal:
+            return str(self.spider.refusal)
         if response.status >= 500:
             return f"robots_unreachable: {url} answered {response.status}"
         if response.status >= 400:
@@ -142,46 +145,35 @@ class RobotsGuard:
         return Protego.parse(response.body.decode("utf-8-sig", "replace"))
 
 
-class Pace:
+class Pace(Rule):
     """Leaves the declared delay between two requests to a host, or the longer one that its robots.txt asks for.
 
     The last step before a request is sent; since one is under way at a time, what is waited here is kept.
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+        super().__init__(crawler)
         self._sent: dict[str, float] = {}
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Make the rule of one crawl."""
-        return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
         """Wait for the host's turn."""
-        spider: Any = self.crawler.spider
         host = urlsplit(request.url).netloc
-        delay = max(spider.source.download_delay, spider.crawl_delays.get(host, 0.0))
+        delay = max(self.spider.source.download_delay, self.spider.crawl_delays.get(host, 0.0))
         wait = self._sent.get(host, -delay) + delay - time.monotonic()
         if wait > 0:
             await asyncio.sleep(wait)
         self._sent[host] = time.monotonic()
 
 
-class PoliteRetry:
+class PoliteRetry(Rule):
     """Asks again for what failed for a while, after the wait that the site asks for."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+        super().__init__(crawler)
         self._retried: tuple[type[Exception], ...] = tuple(
             load_object(name) if isinstance(name, str) else name
             for name in crawler.settings.getlist("RETRY_EXCEPTIONS")
         )
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Make the rule of one crawl."""
-        return cls(crawler)
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:
         """Wait and ask again, or pass the answer on when it is final or was asked for often enough."""
@@ -198,10 +190,9 @@ class PoliteRetry:
         return None
 
     async def _again(self, request: Request, reason: str, response: Response | None) -> Request | None:
-        spider: Any = self.crawler.spider
-        source = spider.source
+        source = self.spider.source
         retry = get_retry_request(
-            request, spider=spider, reason=reason, max_retry_times=source.retry_times, priority_adjust=0
+            request, spider=self.spider, reason=reason, max_retry_times=source.retry_times, priority_adjust=0
         )
         if retry is None:
             return None
@@ -212,30 +203,21 @@ class PoliteRetry:
             if asked is not None and asked > source.max_wait_seconds:
                 raise SourceStopped(f"blocked: {request.url} asks for a wait of {asked:.0f} s ({reason})")
             wait = wait if asked is None else asked
-        spider.logger.info("%s: %s; asking again in %.1f s", request.url, reason, wait)
+        self.spider.logger.info("%s: %s; asking again in %.1f s", request.url, reason, wait)
         await asyncio.sleep(wait)
         return retry
 
 
-class ConditionalRequests:
+class ConditionalRequests(Rule):
     """Asks only for what changed, and answers 304 with the bytes landed before."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Make the rule of one crawl."""
-        return cls(crawler)
 
     def process_request(self, request: Request) -> None:
         """Add the validators of what was landed under the request's key."""
-        spider: Any = self.crawler.spider
         landing = request.meta.get("landing")
-        known = landing and spider.shard.known.get(landing["key"])
+        known = landing and self.spider.shard.known.get(landing["key"])
         if not known or known.status != 200 or "dataloss" in known.flags:
             return
-        if not spider.shard.landing.body_path(known.sha256).is_file():
+        if not self.spider.shard.landing.holds(str(known.sha256), known.size_bytes):
             return
         if known.etag:
             request.headers["If-None-Match"] = known.etag
@@ -246,8 +228,7 @@ class ConditionalRequests:
         """Put the landed bytes into an answer 304."""
         if response.status != 304:
             return response
-        spider: Any = self.crawler.spider
-        known = spider.shard.known[request.meta["landing"]["key"]]
+        known = self.spider.shard.known[request.meta["landing"]["key"]]
         headers = response.headers.copy()
         for name, value in (
             ("ETag", known.etag),
@@ -256,53 +237,42 @@ class ConditionalRequests:
         ):
             if value and name not in headers:
                 headers[name] = value
-        body = spider.shard.landing.body(known.sha256)
+        body = self.spider.shard.landing.body(str(known.sha256))
         return response.replace(status=200, body=body, headers=headers, flags=[*response.flags, "not_modified"])
 
 
-class BlockGuard:
+class BlockGuard(Rule):
     """Stops the source at 401, 403, a challenge page, or a 429 that no waiting ended.
 
     As a downloader middleware it marks the refusal, so that nothing more is asked; as a spider middleware, behind the
     landing of the refusing page, it ends the crawl.
     """
 
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Make the rule of one crawl."""
-        return cls(crawler)
-
     def process_request(self, request: Request) -> None:
         """Raise SourceStopped once the source has refused."""
-        spider: Any = self.crawler.spider
-        if spider.refusal:
-            raise SourceStopped(spider.refusal)
+        if self.spider.refusal:
+            raise SourceStopped(self.spider.refusal)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Mark a refusal."""
-        spider: Any = self.crawler.spider
         is_html = (response.headers.get("Content-Type") or b"").startswith(b"text/html")
         if response.status in REFUSED or response.status == 429:
-            spider.refusal = f"blocked: {response.url} answered {response.status}"
+            self.spider.refusal = f"blocked: {response.url} answered {response.status}"
         elif is_html and (found := challenge(response.body)):
-            spider.refusal = f"blocked: {response.url} is a challenge page ({found})"
+            self.spider.refusal = f"blocked: {response.url} is a challenge page ({found})"
         return response
 
     def process_spider_input(self, response: Response) -> None:
         """Raise SourceStopped for the response that was marked."""
-        spider: Any = self.crawler.spider
-        if spider.refusal:
-            raise SourceStopped(spider.refusal)
+        if self.spider.refusal:
+            raise SourceStopped(self.spider.refusal)
 
 
-class SizeLimit:
+class SizeLimit(Rule):
     """Stops a download at the source's limit and keeps what came, so that it is rejected as `too_large`."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+        super().__init__(crawler)
         self._received: WeakKeyDictionary[Request, int] = WeakKeyDictionary()
 
     @classmethod
@@ -314,21 +284,18 @@ class SizeLimit:
 
     def headers_received(self, headers: Headers, body_length: Any, request: Request) -> None:
         """Count bytes from the first body on whose length is not known (no number) to be within the limit."""
-        spider: Any = self.crawler.spider
-        if not isinstance(body_length, int) or body_length > spider.source.max_body_bytes:
+        if not isinstance(body_length, int) or body_length > self.spider.source.max_body_bytes:
             self.crawler.signals.connect(self.bytes_received, signal=signals.bytes_received)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Let no compressed body unpack to more than the limit."""
-        spider: Any = self.crawler.spider
-        request.meta["download_maxsize"] = spider.source.max_body_bytes
+        request.meta["download_maxsize"] = self.spider.source.max_body_bytes
         return response
 
     def bytes_received(self, data: bytes, request: Request) -> None:
         """Stop the download above the limit."""
-        spider: Any = self.crawler.spider
         self._received[request] = self._received.get(request, 0) + len(data)
-        if self._received[request] > spider.source.max_body_bytes:
+        if self._received[request] > self.spider.source.max_body_bytes:
             raise StopDownload(fail=False)
 
 

@@ -17,7 +17,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler.items import Item
 from crawler.landing import TIED_VARIABLE, Landing, ShardWriter, claim_home, home_folder, new_run_id
-from crawler.politeness import NotAllowed, SourceStopped
+from crawler.politeness import NotAllowed, Rule, SourceStopped
 from crawler.source import Source, load_source
 from crawler.verdict import Tally, judge
 
@@ -69,6 +69,7 @@ class SourceSpider(scrapy.Spider):
         crawler.settings.set("USER_AGENT", spider.source.identification, priority="spider")
         spider.shard = ShardWriter(Landing(home_folder()), spider.name, spider.run_id, cls.reusable_pages)
         crawler.signals.connect(spider._error, signal=signals.spider_error)
+        crawler.signals.connect(spider.finish, signal=signals.spider_closed)
         return spider
 
     def get(
@@ -141,31 +142,16 @@ class SourceSpider(scrapy.Spider):
         self.tally.errors.append(f"{response.url}: {failure.getErrorMessage()}")
 
 
-class LandingMiddleware:
+class LandingMiddleware(Rule):
     """Lands each response before the spider sees it."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Hook the middleware to the spider's end."""
-        middleware = cls(crawler)
-        crawler.signals.connect(middleware.spider_closed, signal=signals.spider_closed)
-        return middleware
 
     def process_spider_input(self, response: Response) -> None:
         """Land the response."""
-        spider: Any = self.crawler.spider
         landing = response.meta["landing"]
-        landed = spider.shard.land(response, page=landing["page"], key=landing["key"], context=landing["context"])
-        spider.tally.unchanged += landed.is_unchanged
-        spider.tally.fetched += not landed.is_unchanged
-
-    def spider_closed(self, reason: str) -> None:
-        """Judge the crawl and complete its shard."""
-        spider: Any = self.crawler.spider
-        spider.finish(reason)
+        shard, tally = self.spider.shard, self.spider.tally
+        landed = shard.land(response, page=landing["page"], key=landing["key"], context=landing["context"])
+        tally.unchanged += landed.is_unchanged
+        tally.fetched += not landed.is_unchanged
 
 
 class QuietLog(LogFormatter):
