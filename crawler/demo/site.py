@@ -440,13 +440,21 @@ def _display_name(name: str) -> str:
 # --- command line ----------------------------------------------------------------------------------------------------
 
 
+EXAMPLE = """example:
+  python -m crawler.demo.site --manifest reports/manifest.csv --reports reports --port 8001
+and from another shell:
+  caseload-watch run --home trial --set ofsted_reports.base_url=http://127.0.0.1:8001 \\
+    --set ofsted_reports.download_delay=0 --set 'ofsted_reports.bounds={"authorities": {"min": 10}}'
+"""
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Serve the embedded default, or the files of a manifest, until interrupted."""
     parser = argparse.ArgumentParser(
         prog="python -m crawler.demo.site",
         description="Serve a stand-in for Ofsted's site on this machine, until Ctrl-C. Prints its address.",
-        epilog="example: python -m crawler.demo.site --manifest reports/manifest.csv --reports reports --port 8001; "
-        "then caseload-watch run --set ofsted_reports.base_url=http://127.0.0.1:8001",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--manifest", type=Path, help="CSV with file, urn, authority, label, published[, expects]")
     parser.add_argument("--reports", type=Path, help="the folder of the manifest's files; its own folder by default")
