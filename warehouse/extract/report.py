@@ -13,9 +13,8 @@ from warehouse.extract.facts import Evidence, Inspection, Issue, Judgement, Read
 from warehouse.extract.grading import read_judgements
 from warehouse.extract.kinds import LETTER_EVENTS
 
-__all__ = ["EXTRACTOR", "VERSION", "Evidence", "Inspection", "Issue", "Judgement", "Reading", "read_report"]
+__all__ = ["VERSION", "Evidence", "Inspection", "Issue", "Judgement", "Reading", "read_report"]
 
-EXTRACTOR: Final = "report"
 VERSION: Final = 1
 
 
